@@ -1,0 +1,18 @@
+"""Lines of events: moment in UTC, level, name of the room, the event with its facts."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+EVENT_FORMAT = "{asctime}.{msecs:03.0f}Z {levelname} {name} {message}"
+
+
+class EventFormatter(logging.Formatter):
+    """UTC whatever the operator's zone, so that lines of several processes and machines can be laid together."""
+
+    converter = staticmethod(time.gmtime)
+
+    def __init__(self) -> None:
+        """The one form of all processes."""
+        super().__init__(EVENT_FORMAT, datefmt="%Y-%m-%dT%H:%M:%S", style="{")
