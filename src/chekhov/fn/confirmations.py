@@ -1,4 +1,4 @@
-"""What a drive does with the operator's answer (`ofd-protocol.md` section 6.4)."""
+"""What a drive does with the operator's answer (docs/formats/wire.md section 6.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals of a drive. `result` is the code a drive answers with (`ofd-protocol.md` section 10)."""
+"""Refusals of a drive. `result` is the code a drive answers with (docs/formats/wire.md section 10)."""
 
 from __future__ import annotations
 

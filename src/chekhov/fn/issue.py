@@ -48,7 +48,7 @@ def issue(
 ) -> IssuedDocument:
     """The next document: what the drive writes itself, then `fields`; signed.
 
-    The order is that of real drives (`ofd-protocol.md` section 4): 1041, 1037, 1018, 1040, 1012, 1077 first.
+    The order is that of real drives (docs/formats/wire.md section 4): 1041, 1037, 1018, 1040, 1012, 1077 first.
     Raises: ParameterWrong for a value that does not fit its requisite, DocumentTooLong.
     """
     fd_number = state.last_fd + 1

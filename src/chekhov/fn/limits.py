@@ -9,10 +9,10 @@ SHIFT_MAX: Final = dt.timedelta(hours=24)
 """54-ФЗ, ст. 4.3 п. 2: no receipt later than 24 hours after the opening report. Result 0x16."""
 
 UNCONFIRMED_MAX: Final = dt.timedelta(days=30)
-"""`ofd-protocol.md` 9.1: work is blocked 30 days after the first unconfirmed document. Result 0x15."""
+"""docs/formats/wire.md 9.1: work is blocked 30 days after the first unconfirmed document. Result 0x15."""
 
 UNCONFIRMED_WARNING: Final = dt.timedelta(days=2)
-"""`ffd-documents.md` 13, tag 1053: more than two days by the current Order; one firmware waits for five."""
+"""docs/formats/documents.md 13, tag 1053: more than two days by the current Order; one firmware waits for five."""
 
 EXHAUSTION_WARNING_DAYS: Final = 30
 """Tag 1050: the keys' term ends in under 30 days."""
@@ -34,11 +34,11 @@ KEY_RESOURCE_DAYS_MAX: Final = 0xFFFF
 
 MOMENT_FIRST: Final = dt.datetime(2016, 1, 1)  # noqa: DTZ001 — local clock time has no zone
 MOMENT_LAST: Final = dt.datetime(2099, 12, 31, 23, 59, 59)  # noqa: DTZ001
-"""Moments a drive takes: commands give the year as one byte after 2000 (`ofd-protocol.md` 10)."""
+"""Moments a drive takes: commands give the year as one byte after 2000 (docs/formats/wire.md 10)."""
 
 
 class DriveModel(NamedTuple):
-    """A model of drive. `days`: how long its keys live after registration (`identifiers.md` 2)."""
+    """A model of drive. `days`: how long its keys live after registration (docs/formats/identifiers.md 2)."""
 
     name: str
     title_ru: str

@@ -1,4 +1,4 @@
-"""Contents of receipts, БСО and corrections (`ffd-documents.md` sections 4, 5, 11 and 12)."""
+"""Contents of receipts, БСО and corrections (docs/formats/documents.md sections 4, 5, 11 and 12)."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def item_fields(item: Item, amount_kopecks: int, vat_kopecks: int, *, with_bits:
 def vat_fields(by_rate: dict[int, int]) -> Pairs:
     """Totals by rate: 1102..1107, and 1115 for the rates of 2025 and 2026.
 
-    When all VAT stands in 1115, a zero 1104 goes with it (`ffd-documents.md` section 12).
+    When all VAT stands in 1115, a zero 1104 goes with it (docs/formats/documents.md section 12).
     """
     fields: Pairs = [
         (VAT_TOTAL_TAGS[code], by_rate[code]) for code in sorted(by_rate) if VAT_TOTAL_TAGS[code]

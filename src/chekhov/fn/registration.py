@@ -10,7 +10,7 @@ from chekhov.fn.errors import ParameterWrong
 from chekhov.values import Inn, RegistrationNumber
 
 TAX_SYSTEMS_ALL = 0b11_1111
-"""Tag 1062, `ffd-documents.md` 14.2."""
+"""Tag 1062, docs/formats/documents.md 14.2."""
 
 
 class Condition(IntFlag):
@@ -32,7 +32,7 @@ class Condition(IntFlag):
 
 
 class ChangeReason(IntFlag):
-    """Коды причин изменения сведений о ККТ, tag 1205 (`ffd-documents.md` 14.9)."""
+    """Коды причин изменения сведений о ККТ, tag 1205 (docs/formats/documents.md 14.9)."""
 
     DRIVE_REPLACED = 1
     OPERATOR_REPLACED = 2

@@ -1,7 +1,7 @@
 """Contents of the reports: registration, shift, state of settlements, close of the drive.
 
 Each function gives the requisites that follow the six common ones of `issue`: first those a drive adds,
-then those of the register. Tables: `ffd-documents.md` sections 1, 2, 3, 6, 7 and 9.
+then those of the register. Tables: docs/formats/documents.md sections 1, 2, 3, 6, 7 and 9.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def _unsent(state: FnState) -> Pairs:
 
 
 def _warnings(state: FnState, now: dt.datetime) -> Pairs:
-    """1053, 1051, 1052, 1050: only when set (`ffd-documents.md` section 2)."""
+    """1053, 1051, 1052, 1050: only when set (docs/formats/documents.md section 2)."""
     days_left = state.days_left(now)
     used_percent = 100 * state.last_fd / state.drive_model.documents_max
     flags = (

@@ -35,7 +35,7 @@ class StateMalformed(Malformed):
 
 
 class Phase(IntEnum):
-    """Phases of life (`ofd-protocol.md` section 10)."""
+    """Phases of life (docs/formats/wire.md section 10)."""
 
     READY = 1
     FISCAL = 3

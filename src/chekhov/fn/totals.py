@@ -1,6 +1,6 @@
 """Counters of a drive («счетчики итогов»): counts and sums by kind of settlement.
 
-Shapes by `ffd-documents.md` section 9. VAT of 5, 7 and 22 % has no counter tags there, so these sums are
+Shapes by docs/formats/documents.md section 9. VAT of 5, 7 and 22 % has no counter tags there, so these sums are
 in the totals only.
 """
 

@@ -14,7 +14,7 @@ def answer_bytes(
     """The answer to the message (`header`, `request`), ready for the stream and for storage.
 
     The application protocol's version and the drive's number are echoed; flags 0x0014, CRC 0, as in the
-    answers of operators (`ofd-protocol.md` section 2.2).
+    answers of operators (docs/formats/wire.md section 2.2).
     Raises: RealDriveRefused, CipherUnavailable.
     """
     container = cipher.seal_confirmation(request, confirmation)

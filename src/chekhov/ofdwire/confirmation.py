@@ -1,7 +1,7 @@
 """The operator's confirmation («подтверждение оператора», document 7) as bytes.
 
 Every field of it has a fixed size, so the document is one precompiled structure per shape; a test proves
-that the generic encoder gives the same bytes. Contents: `ofd-protocol.md` section 6.1.
+that the generic encoder gives the same bytes. Contents: docs/formats/wire.md section 6.1.
 """
 
 from __future__ import annotations

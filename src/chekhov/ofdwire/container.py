@@ -1,6 +1,6 @@
 """The container: 32 bytes of header, then the protected document.
 
-Source: `ofd-protocol.md` section 3; both published captures are this shape.
+Source: docs/formats/wire.md section 3; both published captures are this shape.
 """
 
 from __future__ import annotations

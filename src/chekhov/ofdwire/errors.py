@@ -100,6 +100,6 @@ class CipherUnavailable(Unavailable):
 
 
 class RealDriveRefused(RuleBroken):
-    """The number is not of a test drive: real drives need a real cipher module (`ofd-protocol.md` 7)."""
+    """The number is not of a test drive: real drives need a real cipher module (docs/formats/wire.md 7)."""
 
     code = "real_drive_refused"

@@ -1,6 +1,6 @@
 """The session header: 30 bytes before every message, the same in both directions.
 
-Source: `ofd-protocol.md` section 2.
+Source: docs/formats/wire.md section 2.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Sizes and waits of the exchange, each with its unit and its source.
 
-Sources: `ofd-protocol.md` sections 2.4, 5, 6.1 and 9; where no source was found the reason is given.
+Sources: docs/formats/wire.md sections 2.4, 5, 6.1 and 9; where no source was found the reason is given.
 """
 
 from __future__ import annotations

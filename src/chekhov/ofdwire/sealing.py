@@ -2,7 +2,7 @@
 
 A real module opens what real drives closed and makes the signs ФПО and ФПП; its keys and algorithms are
 not public. `TestSealer` stands in for it with HMAC under per-drive test keys, and only for drive numbers
-that begin with 9999, which no real drive has (`identifiers.md` section 2).
+that begin with 9999, which no real drive has (docs/formats/identifiers.md section 2).
 """
 
 from __future__ import annotations

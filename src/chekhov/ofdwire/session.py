@@ -2,7 +2,7 @@
 
 The caller owns the socket. It hands over what it read with `receive`, asks for events with `next_event`
 until that returns None, and sends what `send` returns. A message is read only after the one before was
-answered (`ofd-protocol.md` 9.2); bytes that come earlier wait in a bounded buffer.
+answered (docs/formats/wire.md 9.2); bytes that come earlier wait in a bounded buffer.
 
 A breach by the peer raises `RemoteProtocolError` and ends the session: whatever is called next raises the
 same error again. A breach by ourselves raises `LocalProtocolError` and changes nothing.

@@ -1,6 +1,6 @@
 """Fiscal signs of the emulation: HMAC-SHA-256, cut to the published sizes.
 
-The true algorithms are closed (`ofd-protocol.md` section 7). These are test signs under test keys; they
+The true algorithms are closed (docs/formats/wire.md section 7). These are test signs under test keys; they
 prove that nothing changed on the way between an emulated drive and this installation, and nothing else.
 Each sign has its own label, so that none can stand for another.
 """
