@@ -1,0 +1,18 @@
+import htmx from "htmx.org";
+import "./styles/main.scss";
+import { startCopy } from "./copy";
+import { startDialogs } from "./dialogs";
+import { startLive } from "./live";
+import { startMenus } from "./menus";
+import { startOnce } from "./once";
+import { startPrint } from "./print";
+import { startTrees } from "./trees";
+
+/** htmx reads its settings from `<meta name="htmx-config">`; each module below is tied to one `data-` attribute. */
+startLive(htmx);
+startDialogs(htmx);
+startMenus();
+startCopy();
+startOnce();
+startPrint();
+startTrees();

@@ -1,0 +1,17 @@
+"""This door's own errors. How families look on a page is `chekhov.face.errors`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chekhov.errors import RuleBroken
+
+
+class OrganisationAmbiguous(RuleBroken):
+    """Several branches have this ИНН: the КПП must say which."""
+
+    code: ClassVar[str] = "backoffice_organisation_ambiguous"
+
+    def __init__(self, names: str) -> None:
+        """Name the branches."""
+        super().__init__(f"С этим ИНН есть несколько подразделений: {names}. Укажите КПП.")

@@ -1,0 +1,51 @@
+"""Forms of the house, and the form of logging in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+
+class HouseForm(forms.Form):
+    """A form whose fields look as the house draws them; each is shown by `components/field.html`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Give the widgets their classes."""
+        super().__init__(*args, **kwargs)
+        widgets_dress(self)
+
+
+def widgets_dress(form: forms.BaseForm) -> None:
+    """Put the house's classes on the widgets of a form that is not ours by birth."""
+    for field in form.fields.values():
+        widget = field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            name = "form-check-input"
+        elif isinstance(widget, forms.Select):
+            name = "form-select"
+        else:
+            name = "form-control"
+        widget.attrs["class"] = f"{widget.attrs.get('class', '')} {name}".strip()
+
+
+class LoginForm(AuthenticationForm):
+    """E-mail and password. One answer to every failure, so that nobody learns which e-mails exist."""
+
+    error_messages = {  # noqa: RUF012  # Django's own name and type
+        "invalid_login": _("Почта или пароль не подходят. Проверьте раскладку и клавишу Caps Lock."),
+        "inactive": _("Почта или пароль не подходят. Проверьте раскладку и клавишу Caps Lock."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the fields and tell browsers how to fill them in."""
+        super().__init__(*args, **kwargs)
+        widgets_dress(self)
+        name, password = self.fields["username"], self.fields["password"]
+        name.label = _("Электронная почта")
+        name.widget = forms.EmailInput(
+            attrs={"class": "form-control", "autocomplete": "username", "autofocus": True, "maxlength": 254}
+        )
+        password.label = _("Пароль")

@@ -1,0 +1,71 @@
+"""Sections of the top bar. Each door adds its own when its app is ready; the frame shows those a person may enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    Person = AbstractBaseUser | AnonymousUser
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: its name in code, its word, where it begins, its icon, who may see it, its place in the row."""
+
+    name: str
+    label: str
+    url_name: str
+    icon: str
+    visible_to: Callable[[Person], bool]
+    order: int = 100
+
+    @property
+    def url(self) -> str:
+        """Where the section begins."""
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the way back; without `url` it is the page itself."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of a section; `count` (None: not shown) stands beside the word, `attention` colours it."""
+
+    name: str
+    label: str
+    url: str
+    count: int | None = None
+    attention: bool = False
+
+
+_sections: dict[str, Section] = {}
+
+
+def section_add(section: Section) -> None:
+    """Add a section; the same name replaces it, so that reloading does no harm."""
+    _sections[section.name] = section
+
+
+def sections_for(person: Person) -> list[Section]:
+    """The sections this person may enter, in their order."""
+    seen = [section for section in _sections.values() if section.visible_to(person)]
+    return sorted(seen, key=lambda section: (section.order, section.name))
+
+
+def home_for(person: Person) -> str:
+    """Where the person's work begins: the first section, or the start page."""
+    sections = sections_for(person)
+    return sections[0].url if sections else reverse("start")

@@ -1,0 +1,135 @@
+"""Tags and filters of every page: `{% load house %}`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from chekhov.face import cells, figures
+from chekhov.face.assets import assets
+from chekhov.face.brand import brand_of
+from chekhov.face.navigation import Section, home_for, sections_for
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a built file: `{% asset "main.css" %}`."""
+    return static(assets().path(name))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite: `{% icon "copy" %}`. With a label it speaks, without it is decoration."""
+    address = f"{static(assets().path('icons.svg'))}#{assets().icon_check(name)}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def operator_name() -> str:
+    """The operator's name, a setting."""
+    return str(getattr(settings, "OPERATOR_NAME", "Оператор"))
+
+
+@register.simple_tag
+def brand_digest() -> str:
+    """What the address of the brand's sheet carries."""
+    return brand_of(settings.OPERATOR_BRAND_COLOR).digest
+
+
+@register.simple_tag
+def sandbox() -> bool:
+    """Whether this installation is a sandbox, where nothing is real."""
+    return bool(getattr(settings, "SANDBOX", False))
+
+
+@register.simple_tag(takes_context=True)
+def sections(context: dict[str, Any]) -> list[Section]:
+    """The sections the person of this request may enter; none on an error page made without a request."""
+    user = getattr(context.get("request"), "user", None)
+    return [] if user is None else sections_for(user)
+
+
+@register.simple_tag(takes_context=True)
+def home(context: dict[str, Any]) -> str:
+    """Where the logo leads: the person's first section, or the start page."""
+    user = getattr(context.get("request"), "user", None)
+    return "/" if user is None else home_for(user)
+
+
+@register.filter
+def cell(value: object) -> SafeString:
+    """Any value as a table writes it."""
+    return cells.cell(value)
+
+
+@register.filter
+def at(row: dict[str, object], key: str) -> object:
+    """The value of a row in a column."""
+    return row.get(key)
+
+
+@register.filter
+def money(kopecks: int | None) -> SafeString:
+    """A sum in kopecks: «1 234,56 ₽»."""
+    return cells.cell(cells.Money(kopecks))
+
+
+@register.filter
+def count(number: int) -> str:
+    """A whole number with thin spaces."""
+    return figures.count_text(number)
+
+
+@register.filter
+def blocks(text: str) -> SafeString:
+    """A long number in blocks of four."""
+    return cells.cell(cells.Digits(str(text)))
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> SafeString:
+    """«30.10.2017 11:07»."""
+    return cells.cell(value)
+
+
+@register.filter
+def moment_seconds(value: dt.datetime | None) -> SafeString:
+    """«30.10.2017 11:07:25»."""
+    return cells.cell(None) if value is None else cells.moment_html(value, seconds=True)
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """A length of time in short words."""
+    return figures.duration_text(seconds)
+
+
+@register.filter
+def size(size_bytes: int) -> str:
+    """«690 байт»."""
+    return figures.size_text(size_bytes)
+
+
+@register.filter
+def hexadecimal(data: bytes) -> str:
+    """Bytes as hex pairs, cut when long."""
+    return figures.hex_text(bytes(data))
+
+
+@register.filter
+def plural(number: int, words: str) -> str:
+    """The noun for the number: `{{ n|plural:"касса,кассы,касс" }}`."""
+    one, few, many = words.split(",")
+    return figures.plural(number, one, few, many)

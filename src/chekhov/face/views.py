@@ -1,0 +1,72 @@
+"""Pages that belong to no door: start, log-in, log-out, the brand's sheet, the gallery of components."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import logout as session_end
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chekhov.face.brand import brand_of
+from chekhov.face.forms import LoginForm
+from chekhov.face.gallery import gallery_context
+from chekhov.face.navigation import home_for
+from chekhov.face.pages import page
+
+BRAND_CACHE_SECONDS = 365 * 24 * 3600
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """What this installation is and where to go from here."""
+    host, port = settings.OFD_ADDRESS
+    return page(
+        request,
+        "face/start.html",
+        {"ofd_host": host, "ofd_port": port, "operator_inn": settings.OPERATOR_INN},
+    )
+
+
+@method_decorator(never_cache, name="dispatch")
+class Login(LoginView):
+    """E-mail and password; afterwards the page that was asked for, or where the person's work begins."""
+
+    template_name = "face/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        """The person's first section."""
+        return home_for(self.request.user)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def logout(request: HttpRequest) -> HttpResponse:
+    """End the session; by GET only ask, because a link or a picture elsewhere must not log anybody out."""
+    if request.method == "POST":
+        session_end(request)
+        return redirect("start")
+    return page(request, "face/logout.html")
+
+
+@require_GET
+def brand_sheet(request: HttpRequest) -> HttpResponse:
+    """The operator's colours as a sheet; its address changes with them."""
+    brand = brand_of(settings.OPERATOR_BRAND_COLOR)
+    response = HttpResponse(brand.stylesheet, content_type="text/css; charset=utf-8")
+    fresh = request.GET.get("v") == brand.digest
+    response["Cache-Control"] = f"public, max-age={BRAND_CACHE_SECONDS}, immutable" if fresh else "no-cache"
+    return response
+
+
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """All components with their states; in a sandbox and in debug only."""
+    if not (settings.DEBUG or getattr(settings, "SANDBOX", False)):
+        raise Http404
+    return page(request, "face/gallery.html", gallery_context())
