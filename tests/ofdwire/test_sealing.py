@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from ofdwire.world import FOREIGN_SERIAL, OWN_SERIAL, document, vector
 NOON = dt.datetime.fromisoformat("2026-03-03T12:00:00")
 
 
-def signed_document(key: bytes, filler: bytes = b"") -> bytes:
+def signed_document(key: testsigns.SignKey, filler: bytes = b"") -> bytes:
     zeroed = document(filler + b"\x35\x04\x06\x00\x21\x04" + bytes(4) + b"\x10\x04\x04\x00\x05\x00\x00\x00")
     at = testsigns.document_sign_offset(zeroed)
     assert at is not None
@@ -112,17 +113,25 @@ def test_payload_that_is_no_document_is_our_error(payload):
 def test_keys_differ_by_drive_and_are_bounded(monkeypatch):
     monkeypatch.setattr("chekhov.ofdwire.sealing.CACHED_KEYS_MAX", 10)
     keyring = Keyring()
-    keys = [keyring.sealing_key(f"999954{number:010}") for number in range(25)]
-    assert len(set(keys)) == 25
-    assert keys == [keyring.sealing_key(f"999954{number:010}") for number in range(25)]
+    signs = [keyring.sealing_key(f"999954{number:010}").digest(b"x") for number in range(25)]
+    assert len(set(signs)) == 25
+    assert signs == [keyring.sealing_key(f"999954{number:010}").digest(b"x") for number in range(25)]
     assert len(keyring._derived) <= 10
 
 
 def test_labels_keep_the_signs_apart():
+    key = testsigns.SignKey(b"k")
     signs = [
-        testsigns.document_sign(b"k", b"x")[:4],
-        testsigns.message_sign(b"k", b"x")[:4],
-        testsigns.operator_sign(b"k", b"x")[:4],
-        testsigns.transport_sign(b"k", b"x")[:4],
+        testsigns.document_sign(key, b"x")[:4],
+        testsigns.message_sign(key, b"x")[:4],
+        testsigns.operator_sign(key, b"x")[:4],
+        testsigns.transport_sign(key, b"x")[:4],
     ]
     assert len(set(signs)) == 4
+
+
+@pytest.mark.parametrize("key", [b"", b"k", b"k" * 64, b"k" * 65, bytes(range(200))])
+def test_sign_key_is_hmac(key):
+    sign_key = testsigns.SignKey(key)
+    for data in (b"", b"x", b"x" * 1000):
+        assert sign_key.digest(data) == hmac.digest(key, data, "sha256")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -31,6 +32,8 @@ WIDTH_MAX: Final = 160
 NAME_COLUMN_MAX: Final = 44
 VALUE_COLUMN_MIN: Final = 24
 MIN_COLUMN: Final = 20
+VALUE_MIN: Final = 20
+"""The numbers of drives and registers are never broken."""
 PAPER_COLUMNS: Final = 48
 BYTES_SHOWN_MAX: Final = 64
 """Of one value; `--json` has all."""
@@ -118,31 +121,39 @@ def _document(document: Document, offset: int, width: int, with_bytes: bool) -> 
     for row in rows:
         yield from _row(row, offset, column, width, with_bytes)
     if document.trailer:
-        yield f"  {'after the document':<{column - 2}} {document.trailer.hex(' ')}"
+        text = document.trailer.hex(" ")
+        yield from _aligned("  ", "    ", "after the document", text, column=column, width=width)
 
 
 def _row(row: TreeRow, offset: int, column: int, width: int, with_bytes: bool) -> Iterator[str]:
-    """A requisite: number, name, value; long names and values go on below, under their beginnings."""
+    """A requisite: number, name, value; below, its bytes and what is wrong with it."""
     indent = "  " * (row.depth + 1)
-    room = max(10, column - len(indent) - 5)
-    names = textwrap.wrap(row.name, room) or [""]
-    values = [
-        line
-        for text in (row.value).splitlines() or [""]
-        for line in textwrap.wrap(text, max(10, width - column - 3), drop_whitespace=False) or [""]
-    ]
-    for index in range(max(len(names), len(values))):
-        number = click.style(f"{row.tag:>4}", fg="cyan") if index == 0 else "    "
-        name = names[index] if index < len(names) else ""
-        value = values[index] if index < len(values) else ""
-        line = f"{indent}{number} {name:<{room}} " + click.style(value, bold=True)
-        yield line.rstrip() if value else f"{indent}{number} {name}"
+    yield from _aligned(indent, f"{row.tag:>4}", row.name, row.value, column=column, width=width)
     if with_bytes:
         raw = bytes.fromhex(row.raw)
         cut = raw[:BYTES_SHOWN_MAX].hex(" ") + (" …" if len(raw) > BYTES_SHOWN_MAX else "")
         yield click.style(f"{indent}     @{offset + row.offset} length {row.length}: {cut}", dim=True)
     for defect in row.defects:
         yield click.style(f"{indent}     ! {defect}", fg="red")
+
+
+def _aligned(indent: str, number: str, name: str, value: str, *, column: int, width: int) -> Iterator[str]:
+    """Name and value in their columns; what is too long goes on below, under its beginning."""
+    room = max(10, column - len(indent) - 5)
+    names = textwrap.wrap(name, room) or [""]
+    values = [
+        line
+        for text in value.splitlines() or [""]
+        for line in textwrap.wrap(text, max(VALUE_MIN, width - column - 3), drop_whitespace=False) or [""]
+    ]
+    for name_line, value_line in zip_longest(names, values, fillvalue=""):
+        left = f"{indent}{click.style(number, fg='cyan')} "
+        yield (
+            f"{left}{name_line:<{room}} {click.style(value_line, bold=True)}"
+            if value_line
+            else left + name_line
+        )
+        number = "    "
 
 
 def findings_shown(findings: Sequence[Finding]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -17,6 +17,8 @@ CLOCK_FORMATS: Final = [
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%d",
 ]
+UNSPECIFIED: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
+"""CHEKHOV_OFD says where to listen; what listens everywhere is reached on loopback."""
 NOT_IN_CP866: Final = str.maketrans(
     {"«": '"', "»": '"', "“": '"', "”": '"', "—": "-", "–": "-", "\u00a0": " "}
 )
@@ -24,7 +26,13 @@ NOT_IN_CP866: Final = str.maketrans(
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class AddressType(click.ParamType):
+if TYPE_CHECKING:
+    AddressBase = click.ParamType[tuple[str, int]]
+else:  # it became generic in a late 8.x
+    AddressBase = click.ParamType
+
+
+class AddressType(AddressBase):
     """`host:port`, `[v6]:port`, a host or a port alone."""
 
     name = "host:port"
@@ -49,7 +57,7 @@ class AddressType(click.ParamType):
             host, port = host or default_host, port or default_port
         if not port.isascii() or not port.isdigit() or not 0 < int(port) < 1 << 16:
             self.fail(f"{text!r} is not host:port", param, ctx)
-        return host, int(port)
+        return UNSPECIFIED.get(host, host), int(port)
 
 
 directory: Final[Decorator] = click.argument(

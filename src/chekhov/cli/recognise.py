@@ -31,13 +31,14 @@ INPUT_BYTES_MAX: Final = 16 * 1024 * 1024
 """Ours: a day of captured traffic; more is not read by eye."""
 
 EXPORT_PREFIX: Final = b"\xff\xff"
-"""Before a container's header in some exports' rawData (`ofd-protocol.md` 3.5)."""
+"""Before a container's header in some exports' rawData (docs/formats/wire.md 3.5)."""
 UNWRAPPED_HEADER_BYTES: Final = 28
-"""A container's header without length and CRC (`ofd-protocol.md` 3.4)."""
+"""A container's header without length and CRC (docs/formats/wire.md 3.4)."""
 
-HEX: Final = re.compile(rb"(?:0[xX])?[0-9a-fA-F]{1,}(?:[\s:,;-]*(?:0[xX])?[0-9a-fA-F]+)*")
+HEX_SEPARATORS: Final = re.compile(rb"[\s:,;-]+")
+HEX_WORD: Final = re.compile(rb"(?:0[xX])?([0-9a-fA-F]+)")
 DUMP_LINE: Final = re.compile(
-    rb"[0-9a-fA-F]{4,16}:?[ \t]+((?:[0-9a-fA-F]{2,4}[ \t]{1,2})*[0-9a-fA-F]{2,4})(?:[ \t]{2,}.*|[ \t]*)"
+    rb"([0-9a-fA-F]{4,16}):?[ \t]+((?:[0-9a-fA-F]{2,4}[ \t]{1,2})*[0-9a-fA-F]{2,4})(?:[ \t]{2,}.*|[ \t]*)"
 )
 """A line of xxd or of hexdump -C."""
 BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]+={0,2}")
@@ -103,16 +104,15 @@ def bytes_of(data: bytes) -> tuple[bytes, str]:
     text = data.removeprefix(b"\xef\xbb\xbf").strip()
     if not text or any((byte < 0x20 and byte not in b"\t\r\n") or byte > 0x7E for byte in text):
         return data, "binary"
-    if HEX.fullmatch(text):
-        digits = re.sub(rb"0[xX](?=[0-9a-fA-F])|[\s:,;-]+", b"", text)
+    dumped = _dumped(text)
+    if dumped is not None:
+        return dumped, "hex dump"
+    words = [HEX_WORD.fullmatch(word) for word in HEX_SEPARATORS.split(text)]
+    if all(words):
+        digits = b"".join(word[1] for word in words if word)
         if len(digits) % 2:
             raise UnreadableInput(f"hex text has an odd number of digits ({len(digits)})")
         return bytes.fromhex(digits.decode()), "hex"
-    lines = [DUMP_LINE.fullmatch(line.rstrip()) for line in text.splitlines() if line.strip()]
-    if all(lines) and lines:
-        digits = b"".join(re.sub(rb"\s+", b"", line[1]) for line in lines if line)
-        if len(digits) % 2 == 0:
-            return bytes.fromhex(digits.decode()), "hex dump"
     packed = re.sub(rb"\s+", b"", text).strip(b'"')
     if BASE64.fullmatch(packed):
         packed = packed.rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
@@ -121,6 +121,20 @@ def bytes_of(data: bytes) -> tuple[bytes, str]:
         except binascii.Error as error:
             raise UnreadableInput(f"neither hex nor base64: {error}") from error
     raise UnreadableInput("text that is neither hex nor base64")
+
+
+def _dumped(text: bytes) -> bytes | None:
+    """The bytes of a dump by xxd or hexdump -C, whose offsets agree; None when it is no dump."""
+    data = bytearray()
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        match = DUMP_LINE.fullmatch(line.rstrip())
+        digits = b"".join(match[2].split()) if match else b""
+        if match is None or int(match[1], 16) != len(data) or len(digits) % 2:
+            return None
+        data += bytes.fromhex(digits.decode())
+    return bytes(data)
 
 
 def _parts(raw: bytes, crc_ignored: bool) -> list[Part]:
@@ -228,17 +242,19 @@ def _export(raw: bytes, crc_ignored: bool) -> Part:
 def _container(body: bytes, at: int, part: Part, crc_ignored: bool) -> Part:
     notes = list(part.notes)
     try:
-        container = Container.parse(body)
-    except ContainerCrcWrong as error:
-        field = int.from_bytes(body[2:4], "little")
-        computed = binascii.crc_hqx(body[4:], binascii.crc_hqx(body[:2], 0xFFFF))
-        text = f"container's CRC is {field:04x}, computed {computed:04x}"
-        if not crc_ignored:
-            raise UnreadableInput(
-                f"offset {at + 2}: {text} (--ignore-crc shows it anyway)", offset=at + 2
-            ) from error
-        notes.append(text)
-        container = Container.parse(body[:2] + computed.to_bytes(2, "little") + body[4:])._replace(raw=body)
+        try:
+            container = Container.parse(body)
+        except ContainerCrcWrong as error:
+            field = int.from_bytes(body[2:4], "little")
+            computed = binascii.crc_hqx(body[4:], binascii.crc_hqx(body[:2], 0xFFFF))
+            text = f"container's CRC is {field:04x}, computed {computed:04x}"
+            if not crc_ignored:
+                raise UnreadableInput(
+                    f"offset {at + 2}: {text} (--ignore-crc shows it anyway)", offset=at + 2
+                ) from error
+            notes.append(text)
+            container = Container.parse(body[:2] + computed.to_bytes(2, "little") + body[4:])
+            container = container._replace(raw=body)
     except ContainerMalformed as error:
         raise UnreadableInput(f"offset {at}: container: {error.message}", offset=at) from error
     declared = HEADER_STRUCT.unpack_from(body)[0]

@@ -40,5 +40,5 @@ RETRIES_MAX: Final = 10
 IDLE_POLL_SECONDS: Final = 60
 """Section 9.1: how often that firmware looks for unsent documents."""
 
-CACHED_KEYS_MAX: Final = 65_536
-"""Ours: keys of drives kept ready by one process; about 10 MB."""
+CACHED_KEYS_MAX: Final = 16_384
+"""Ours: keys of drives kept ready by one process; about 20 MB."""

@@ -87,18 +87,18 @@ class Keyring:
         Raises: RealDriveRefused when a key is given for a number outside the test range.
         """
         self._secret = secret
-        self._given = dict(given or {})
-        self._derived: dict[str, bytes] = {}
+        self._given = {fn_serial: testsigns.SignKey(key) for fn_serial, key in (given or {}).items()}
+        self._derived: dict[str, testsigns.SignKey] = {}
         for fn_serial in self._given:
             require_test_drive(fn_serial)
 
-    def verifying_key(self, fn_serial: str) -> bytes | None:
+    def verifying_key(self, fn_serial: str) -> testsigns.SignKey | None:
         """The key to verify this drive's signs with; None when we hold none."""
         if fn_serial.startswith(OWN_PREFIX) or fn_serial in self._given:
             return self.sealing_key(fn_serial)
         return None
 
-    def sealing_key(self, fn_serial: str) -> bytes:
+    def sealing_key(self, fn_serial: str) -> testsigns.SignKey:
         """The key to sign with.
 
         A foreign drive without a given key gets a derived one: harmless, and the same every time.
@@ -107,7 +107,8 @@ class Keyring:
         if key is None:
             if len(self._derived) >= CACHED_KEYS_MAX:
                 self._derived.clear()
-            key = self._derived[fn_serial] = digest(self._secret, fn_serial.encode(), "sha256")
+            derived = digest(self._secret, fn_serial.encode(), "sha256")
+            key = self._derived[fn_serial] = testsigns.SignKey(derived)
         return key
 
 

@@ -37,9 +37,12 @@ LIMITS = Limits()
 READINGS_MAX = 16_384
 """Distinct headers remembered for one spec; then all is forgotten and learnt anew."""
 
-MEMO_MAX = 4_096
+MEMO_MAX = 32_768
 MEMO_BYTES_MAX = 64
-"""Values remembered of one kind, and the longest: a memo stays below a megabyte."""
+"""Values remembered of one kind, and the longest: a memo stays below ten megabytes.
+
+A gateway meets some ten texts of its own from each of thousands of registers, and the names of their goods.
+"""
 
 # Ways of reading an element, most frequent first.
 _ONE, _MEMO, _NUMBER, _ZERO, _GROUP, _DECIMAL, _BYTES, _CAREFUL, _CAREFUL_GROUP = range(9)
