@@ -185,3 +185,13 @@ def test_a_reader_that_leaves_early_is_no_trouble(vectors):
     os.close(writing)
     _, errors = process.communicate(timeout=60)
     assert b"Traceback" not in errors
+
+
+@pytest.mark.parametrize("name", ["nowhere.bin", "."])
+def test_file_that_cannot_be_read_is_one_line(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    result = decode(name)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert name in result.stderr

@@ -40,6 +40,8 @@ def test_every_attribute_of_every_tag(row):
         "confidence": tag.confidence,
     }
     expected = {key: value for key, value in row.items() if key not in ("usage", "legacy_meaning")}
+    if row["note"]:  # one note names the page, which has another place in this project
+        expected["note"] = row["note"].replace("ffd-documents.md", "docs/formats/documents.md")
     expected["fixed"] = bool(row["fixed"])  # of seven old tags nobody knows, which counts as no
     assert ours == expected
 

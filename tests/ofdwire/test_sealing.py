@@ -64,7 +64,7 @@ def test_missing_trailer_of_an_own_drive_is_a_mismatch():
 
 
 def test_sign_is_found_wherever_it_stands():
-    key = b"k" * 32
+    key = testsigns.SignKey(b"k" * 32)
     for filler in (b"", b"\x00\x05\x03\x00abc", b"\x00\x05\x48\x00" + bytes(72)):
         assert testsigns.document_signed(key, signed_document(key, filler))
     assert not testsigns.document_signed(key, document())

@@ -7,9 +7,11 @@ import json
 import shutil
 import sys
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
+
+from chekhov.errors import Malformed
 
 if TYPE_CHECKING:
     from chekhov.cli.recognise import Part, Recognised
@@ -29,7 +31,7 @@ a container, a bare document with or without what follows it, rawData of an expo
 
 
 @click.command(epilog=EPILOG)
-@click.argument("file", type=click.File("rb"))
+@click.argument("file")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print JSON: headers, the tax service's form, the tree."
 )
@@ -38,15 +40,15 @@ a container, a bare document with or without what follows it, rawData of an expo
 @click.option("--print", "with_print", is_flag=True, help="Show the document as the register prints it.")
 @click.option("--ignore-crc", is_flag=True, help="Show the contents in spite of a wrong CRC.")
 def decode(
-    *, file: BinaryIO, as_json: bool, with_bytes: bool, with_check: bool, with_print: bool, ignore_crc: bool
+    *, file: str, as_json: bool, with_bytes: bool, with_check: bool, with_print: bool, ignore_crc: bool
 ) -> None:
     """Print the tree of a fiscal document, container or session.
 
     Exit code 2 and one line on standard error when the input cannot be read.
     """
-    from chekhov.cli.recognise import INPUT_BYTES_MAX, recognise
+    from chekhov.cli.recognise import recognise
 
-    found = recognise(file.read(INPUT_BYTES_MAX + 1), crc_ignored=ignore_crc)
+    found = recognise(_input_read(file), crc_ignored=ignore_crc)
     _lenient_output()
     if as_json:
         click.echo(
@@ -70,6 +72,24 @@ def decode(
             click.echo()
             for line in paper_shown(part.document):
                 click.echo(line)
+
+
+class InputUnreadable(Malformed):
+    """The file is not there or cannot be read."""
+
+    code: ClassVar[str] = "decode_input_unreadable"
+
+
+def _input_read(name: str) -> bytes:
+    """What the file holds, one byte over the limit at most. Raises: InputUnreadable."""
+    from chekhov.cli.recognise import INPUT_BYTES_MAX
+
+    try:
+        with click.open_file(name, "rb") as file:
+            data: bytes = file.read(INPUT_BYTES_MAX + 1)
+    except OSError as error:
+        raise InputUnreadable(f"{name}: {error.strerror}") from error
+    return data
 
 
 def as_data(found: Recognised, *, with_check: bool = False) -> dict[str, Any]:

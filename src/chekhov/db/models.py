@@ -1,4 +1,4 @@
-"""Rows of the floor itself: signs of life of the processes."""
+"""Rows of the floor itself: signs of life of the processes, series of numbers."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.process
+
+
+class Numbering(models.Model):
+    """The last number given out in a series that has no gaps, e.g. numbers of contracts."""
+
+    series = models.TextField(primary_key=True)
+    last = models.BigIntegerField()
+
+    class Meta:
+        """Table."""
+
+        db_table = "db_numbering"
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"
