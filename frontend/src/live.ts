@@ -43,7 +43,11 @@ export function startLive(htmx: typeof Htmx): void {
   // A session that ended, or rights taken away: the whole page goes where the answer of the server says.
   document.addEventListener("htmx:responseError", (event) => {
     const status = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.status;
-    if (status === 401 || status === 403) location.reload();
+    if (status !== 401 && status !== 403) return;
+    // What was typed goes along: the server keeps it until the person has logged in again.
+    const source = event.target instanceof Element ? event.target.closest<HTMLFormElement>('form[method="post"]') : null;
+    if (status === 401 && source) source.submit();
+    else location.reload();
   });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) refreshAll(htmx);

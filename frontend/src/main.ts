@@ -2,10 +2,12 @@ import htmx from "htmx.org";
 import "./styles/main.scss";
 import { startCopy } from "./copy";
 import { startDialogs } from "./dialogs";
+import { startDigits } from "./digits";
 import { startLive } from "./live";
 import { startMenus } from "./menus";
 import { startOnce } from "./once";
 import { startPrint } from "./print";
+import { startRights } from "./rights";
 import { startTrees } from "./trees";
 
 /** htmx reads its settings from `<meta name="htmx-config">`; each module below is tied to one `data-` attribute. */
@@ -16,3 +18,5 @@ startCopy();
 startOnce();
 startPrint();
 startTrees();
+startDigits();
+startRights();

@@ -11,6 +11,7 @@ from chekhov.config.environment import (
     environment_read,
     secret_key_ensure,
     secret_key_stored,
+    smtp_settings,
 )
 from chekhov.values import Inn
 
@@ -85,6 +86,16 @@ def test_everything_set():
         ("CHEKHOV_BRAND_COLOR", "green"),
         ("CHEKHOV_BRAND_COLOR", "#12345g"),
         ("CHEKHOV_OFD_PORT", "7777"),
+        ("CHEKHOV_PUBLIC_URL", "ofd.example"),
+        ("CHEKHOV_PUBLIC_URL", "ftp://ofd.example"),
+        ("CHEKHOV_PUBLIC_URL", "https://ofd.example/path"),
+        ("CHEKHOV_PUBLIC_URL", "https://ofd.example:port"),
+        ("CHEKHOV_PUBLIC_URL", "https://"),
+        ("CHEKHOV_MAIL_FROM", "no-reply"),
+        ("CHEKHOV_MAIL_FROM", "no reply@ofd.example"),
+        ("CHEKHOV_PROXIES", "10.0.0.1/8"),
+        ("CHEKHOV_PROXIES", "balancer"),
+        ("CHEKHOV_SMTP", "mail.example"),
     ],
 )
 def test_what_makes_no_sense_is_named(name, value):
@@ -190,3 +201,71 @@ def test_damaged_secret_is_told_and_not_replaced(tmp_path, content):
     with pytest.raises(BadSetting, match=r"secret\.key"):
         secret_key_ensure(tmp_path)
     assert path.read_bytes() == content
+
+
+# ── how people reach us, and how letters leave ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"CHEKHOV_HTTP": "0.0.0.0:80"}, "http://127.0.0.1:80"),
+        ({"CHEKHOV_HTTP": "[::]:8000"}, "http://[::1]:8000"),
+        ({"CHEKHOV_HOSTS": ".ofd.example b.example", "CHEKHOV_TLS": "1"}, "https://ofd.example"),
+        (
+            {"CHEKHOV_HOSTS": "a.example", "CHEKHOV_PUBLIC_URL": "https://lk.example:8443/"},
+            "https://lk.example:8443",
+        ),
+    ],
+)
+def test_address_for_links_in_letters(variables, url):
+    assert environment_read(variables).public_url == url
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        ({}, "no-reply@chekhov.invalid"),
+        ({"CHEKHOV_PUBLIC_URL": "https://ofd.example"}, "no-reply@ofd.example"),
+        ({"CHEKHOV_MAIL_FROM": " касса@ofd.example"}, None),
+        ({"CHEKHOV_MAIL_FROM": "mail@касса.рф"}, "mail@касса.рф"),
+    ],
+)
+def test_from_whom_letters_are(variables, address):
+    if address is None:
+        with pytest.raises(BadSetting, match="CHEKHOV_MAIL_FROM"):
+            environment_read(variables)
+    else:
+        assert environment_read(variables).mail_from == address
+
+
+def test_networks_of_balancers():
+    assert environment_read({"CHEKHOV_PROXIES": "10.0.0.0/8, ::1"}).proxies == ("10.0.0.0/8", "::1/128")
+
+
+@pytest.mark.parametrize(
+    ("url", "security", "port"),
+    [
+        ("smtp://us%40er:p%2Fw@mail.example", "starttls", 587),
+        ("smtps://us%40er:p%2Fw@mail.example/", "tls", 465),
+        ("smtp+plain://us%40er:p%2Fw@mail.example:2525", "plain", 2525),
+    ],
+)
+def test_mail_server(url, security, port):
+    assert smtp_settings(url) == {
+        "host": "mail.example",
+        "port": port,
+        "security": security,
+        "user": "us@er",
+        "password": "p/w",
+    }
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://", "http://u:secret@h", "smtp://u:secret@h:port", "smtp://u:secret@h/x", "u:secret@h"]
+)
+def test_bad_mail_server_is_not_repeated(url):
+    with pytest.raises(BadSetting) as caught:
+        smtp_settings(url)
+    assert "secret" not in caught.value.message

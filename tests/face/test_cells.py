@@ -25,6 +25,12 @@ def test_text_is_always_escaped(value: object) -> None:
     assert "<script>" not in cell(value)
 
 
+def test_a_link_tells_its_full_words_and_may_open_a_window() -> None:
+    assert cell(Link("/x/", "Открыть")) == '<a href="/x/">Открыть</a>'
+    opened = cell(Link("/x/", "Открыть", "Открыть вход", modal=True))
+    assert opened == '<a href="/x/" aria-label="Открыть вход" data-modal>Открыть</a>'
+
+
 def test_nothing_is_a_dash() -> None:
     assert "—" in cell(None)
     assert "—" in cell("")

@@ -4,12 +4,22 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from chekhov.face import navigation
-from chekhov.face.navigation import Section, home_for, section_add, sections_for
+from chekhov.face.navigation import (
+    Section,
+    deed_add,
+    deeds_for,
+    home_for,
+    own_page_add,
+    own_pages_for,
+    section_add,
+    sections_for,
+)
 
 
 @pytest.fixture(autouse=True)
 def _own_sections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(navigation, "_sections", {})
+    for kept in ("_sections", "_own_pages", "_deeds"):
+        monkeypatch.setattr(navigation, kept, {})
     return
 
 
@@ -29,3 +39,12 @@ def test_the_same_section_twice_stands_once() -> None:
 
 def test_without_sections_home_is_the_start_page() -> None:
     assert home_for(AnonymousUser()) == "/"
+
+
+def test_own_pages_and_deeds_are_shown_to_those_who_may() -> None:
+    own_page_add(Section("own", "Личные данные", "start", "home", lambda _: True))
+    own_page_add(Section("closed", "Закрытая", "start", "home", lambda _: False))
+    deed_add(Section("add", "Добавить кассу", "login", "plus", lambda _: True))
+    assert [one.name for one in own_pages_for(AnonymousUser())] == ["own"]
+    assert [one.url for one in deeds_for(AnonymousUser())] == ["/login/"]
+    assert sections_for(AnonymousUser()) == []

@@ -9,7 +9,8 @@ import chekhov
 from chekhov.face.assets import assets
 
 SOURCE = Path(chekhov.__file__).parent
-TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
+# Letters are not pages: mail programs know no sheets. What they may hold is told by tests/notify/test_rendering.py.
+TEMPLATES = sorted(path for path in SOURCE.glob("*/templates/**/*.html") if "letters" not in path.parts)
 COMPONENTS = sorted((SOURCE / "face" / "templates" / "components").glob("*.html"))
 
 

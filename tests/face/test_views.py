@@ -22,7 +22,8 @@ def test_start_page_tells_where_registers_connect(client: Client) -> None:
     assert host in text
     assert f'data-copy="{port}"' in text
     assert settings.OPERATOR_NAME in text
-    assert "Войти в личный кабинет" in text
+    assert "Личный кабинет" in text
+    assert "Подключиться" in text
 
 
 def test_pages_are_not_stored_and_carry_a_strict_policy(client: Client) -> None:
@@ -115,6 +116,8 @@ def test_gallery_shows_every_component(client: Client) -> None:
     for mark in (
         "data-table",
         "notice tone-danger",
+        "choice-options",
+        "prefixed-mark",
         "field-error",
         "way-mark",
         "<progress",
@@ -170,7 +173,7 @@ class TestErrorPages:
         def broken() -> None:
             raise RuntimeError("секрет устройства")
 
-        monkeypatch.setattr("chekhov.face.views.settings", property(broken))
+        monkeypatch.setattr("chekhov.cabinet.entry.start.settings", property(broken))
         answer = Client(raise_request_exception=False).get("/")
         text = answer.content.decode()
         assert answer.status_code == 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from chekhov.errors import RuleBroken
+from chekhov.errors import Malformed, RuleBroken
 
 
 class OrganisationAmbiguous(RuleBroken):
@@ -15,3 +15,13 @@ class OrganisationAmbiguous(RuleBroken):
     def __init__(self, names: str) -> None:
         """Name the branches."""
         super().__init__(f"С этим ИНН есть несколько подразделений: {names}. Укажите КПП.")
+
+
+class PageCursorMalformed(Malformed):
+    """The place to page on from is not a number."""
+
+    code: ClassVar[str] = "backoffice_page_cursor_malformed"
+
+    def __init__(self) -> None:
+        """One message for all."""
+        super().__init__("Адрес страницы списка повреждён")

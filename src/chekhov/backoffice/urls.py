@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from chekhov.backoffice.views import documents, drives, intake, quarantine, registers, shifts
+from chekhov.backoffice.views import (
+    applications,
+    customers,
+    documents,
+    drives,
+    intake,
+    journal,
+    letters,
+    locks,
+    operator,
+    organisations,
+    partners,
+    quarantine,
+    registers,
+    shifts,
+)
 
 
 class DriveNumber:
@@ -53,4 +68,70 @@ urlpatterns = [
     path("staff/quarantine/", quarantine.quarantine, name="quarantine"),
     path("staff/quarantine/<whole:quarantined_id>/", quarantine.quarantined, name="quarantined"),
     path("staff/quarantine/<whole:quarantined_id>/raw.bin", quarantine.raw, name="quarantined_raw"),
+    path("staff/applications/", applications.applications, name="applications"),
+    path("staff/applications/<whole:application_id>/", applications.application, name="application"),
+    path(
+        "staff/applications/<whole:application_id>/approve/", applications.approve, name="application_approve"
+    ),
+    path("staff/applications/<whole:application_id>/refuse/", applications.refuse, name="application_refuse"),
+    path(
+        "staff/applications/<whole:application_id>/arrival/", applications.arrival, name="application_arrival"
+    ),
+    path("staff/customers/", customers.customers, name="customers"),
+    path("staff/customers/<whole:account_id>/", customers.customer, name="customer"),
+    path("staff/customers/<whole:account_id>/manager/", customers.manager, name="customer_manager"),
+    path(
+        "staff/customers/<whole:account_id>/people/<whole:membership_id>/phone/",
+        customers.phone,
+        name="customer_phone",
+    ),
+    path("staff/locks/", locks.locks, name="locks"),
+    path("staff/locks/<whole:guard_id>/", locks.lift, name="lock_lift"),
+    path("staff/organisations/", organisations.unclaimed, name="organisations_unclaimed"),
+    path(
+        "staff/organisations/<whole:organisation_id>/", organisations.organisation, name="staff_organisation"
+    ),
+    path(
+        "staff/organisations/<whole:organisation_id>/requisites/",
+        organisations.requisites,
+        name="staff_requisites",
+    ),
+    path(
+        "staff/organisations/<whole:organisation_id>/termination/",
+        organisations.termination,
+        name="staff_termination",
+    ),
+    path(
+        "staff/organisations/<whole:organisation_id>/partners/<whole:partner_id>/",
+        organisations.partner_access,
+        name="staff_partner_access",
+    ),
+    path(
+        "staff/organisations/<whole:organisation_id>/hand-over/",
+        organisations.hand_over,
+        name="organisation_hand_over",
+    ),
+    path("staff/partners/", partners.partners, name="staff_partners"),
+    path("staff/partners/add/", partners.add, name="staff_partner_add"),
+    path("staff/partners/<whole:partner_id>/", partners.partner, name="staff_partner"),
+    path("staff/partners/<whole:partner_id>/change/", partners.change, name="staff_partner_change"),
+    path("staff/partners/<whole:partner_id>/close/", partners.close, name="staff_partner_close"),
+    path(
+        "staff/partners/<whole:partner_id>/people/add/", partners.person_add, name="staff_partner_person_add"
+    ),
+    path(
+        "staff/partners/<whole:partner_id>/people/<whole:person_id>/remove/",
+        partners.person_remove,
+        name="staff_partner_person_remove",
+    ),
+    path("staff/journal/", journal.journal, name="staff_journal"),
+    path("staff/letters/", letters.unsent, name="letters_unsent"),
+    path("staff/letters/<whole:letter_id>/retry/", letters.retry, name="letter_retry"),
+    path("staff/operator/", operator.operator, name="operator"),
+    path("staff/operator/offers/", operator.offers, name="offers"),
+    path("staff/operator/offers/new/", operator.offer_new, name="offer_new"),
+    path("staff/operator/offers/<whole:number>.pdf", operator.offer_pdf, name="offer_pdf_staff"),
+    path("sandbox/letters/", letters.sandbox_letters, name="sandbox_letters"),
+    path("sandbox/letters/<str:key>/", letters.sandbox_letter, name="sandbox_letter"),
+    path("sandbox/letters/<str:key>/html/", letters.sandbox_letter_html, name="sandbox_letter_html"),
 ]

@@ -5,6 +5,7 @@ Everything is optional: with nothing set the installation is a sandbox in `./var
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -24,20 +25,26 @@ DEMO_OPERATOR_INN = "9999999998"
 SECRET_KEY_CHARACTERS_MIN = 32
 SECRET_FILE = "secret.key"  # noqa: S105  # a file's name
 GATEWAY_PREFIX = "CHEKHOV_GATEWAY_"
+GATEWAY_PROCESSES_DEFAULT = min(2, os.cpu_count() or 1)  # one is bound to one core, see docs/adr/0006
 KNOWN_NAMES = frozenset(
     {
         "CHEKHOV_BRAND_COLOR",
+        "CHEKHOV_DADATA_KEY",
         "CHEKHOV_HOME",
         "CHEKHOV_HOSTS",
         "CHEKHOV_HTTP",
         "CHEKHOV_LOG_LEVEL",
+        "CHEKHOV_MAIL_FROM",
         "CHEKHOV_MODE",
         "CHEKHOV_OFD",
         "CHEKHOV_OPERATOR_INN",
         "CHEKHOV_OPERATOR_NAME",
         "CHEKHOV_POSTGRES_BIN",
         "CHEKHOV_POSTGRES_USER",
+        "CHEKHOV_PROXIES",
+        "CHEKHOV_PUBLIC_URL",
         "CHEKHOV_SECRET_KEY",
+        "CHEKHOV_SMTP",
         "CHEKHOV_TIME_ZONE",
         "CHEKHOV_TLS",
         "CHEKHOV_WEB_PROCESSES",
@@ -95,8 +102,13 @@ class Environment:
     web_processes: int
     web_threads: int
     gateway_processes: int
+    public_url: str
+    smtp: Mapping[str, object] | None
+    mail_from: str
+    proxies: tuple[str, ...] = ()
     postgres_bin: str | None = None
     postgres_user: str | None = None
+    dadata_key: str = field(default="", repr=False)
     gateway: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -113,11 +125,13 @@ def environment_read(variables: Mapping[str, str] | None = None) -> Environment:
     env = os.environ if variables is None else variables
     _names_check(env)
     mode = env.get("CHEKHOV_MODE", "") or "sandbox"
+    http = Address.parse(env.get("CHEKHOV_HTTP") or "127.0.0.1:8000", name="CHEKHOV_HTTP")
+    public_url = _public_url(env, http)
     if mode not in {"sandbox", "production"}:
         raise BadSetting(f"CHEKHOV_MODE: expected sandbox or production, got “{mode}”", name="CHEKHOV_MODE")
     return Environment(
         home=Path(env.get("CHEKHOV_HOME") or "./var").expanduser().absolute(),
-        http=Address.parse(env.get("CHEKHOV_HTTP") or "127.0.0.1:8000", name="CHEKHOV_HTTP"),
+        http=http,
         ofd=Address.parse(env.get("CHEKHOV_OFD") or "127.0.0.1:7777", name="CHEKHOV_OFD"),
         database_url=env.get("DATABASE_URL") or None,
         mode=cast("Mode", mode),
@@ -131,9 +145,14 @@ def environment_read(variables: Mapping[str, str] | None = None) -> Environment:
         log_level=_log_level(env),
         web_processes=_whole(env, "CHEKHOV_WEB_PROCESSES", 1, 1, 64),
         web_threads=_whole(env, "CHEKHOV_WEB_THREADS", 8, 1, 256),
-        gateway_processes=_whole(env, "CHEKHOV_GATEWAY_PROCESSES", 1, 1, 64),
+        gateway_processes=_whole(env, "CHEKHOV_GATEWAY_PROCESSES", GATEWAY_PROCESSES_DEFAULT, 1, 64),
+        public_url=public_url,
+        smtp=smtp_settings(env["CHEKHOV_SMTP"]) if env.get("CHEKHOV_SMTP") else None,
+        mail_from=_mail_from(env, public_url),
+        proxies=_proxies(env),
         postgres_bin=env.get("CHEKHOV_POSTGRES_BIN") or None,
         postgres_user=env.get("CHEKHOV_POSTGRES_USER") or None,
+        dadata_key=_dadata_key(env),
         gateway={
             name.removeprefix(GATEWAY_PREFIX).lower(): value
             for name, value in sorted(env.items())
@@ -215,6 +234,82 @@ def database_settings(url: str) -> dict[str, object]:
     }
 
 
+def smtp_settings(url: str) -> dict[str, object]:
+    """What `links.mail.SmtpServer` is made of, from `smtp://user:password@host:port`.
+
+    `smtp` speaks STARTTLS (port 587), `smtps` TLS from the first byte (465), `smtp+plain` no TLS (25): for a
+    server on the same machine. Raises: BadSetting; the message never repeats the password.
+    """
+    parts = urllib.parse.urlsplit(url.strip())
+    kinds = {"smtp": ("starttls", 587), "smtps": ("tls", 465), "smtp+plain": ("plain", 25)}
+    if parts.scheme not in kinds or not parts.hostname or parts.path not in {"", "/"} or parts.query:
+        raise BadSetting(
+            "CHEKHOV_SMTP: expected smtp://user:password@host:587, smtps://… or smtp+plain://…",
+            name="CHEKHOV_SMTP",
+        )
+    security, default_port = kinds[parts.scheme]
+    try:
+        port = parts.port or default_port
+    except ValueError as error:
+        raise BadSetting("CHEKHOV_SMTP: the port must be 1 to 65535", name="CHEKHOV_SMTP") from error
+    return {
+        "host": parts.hostname,
+        "port": port,
+        "security": security,
+        "user": urllib.parse.unquote(parts.username or ""),
+        "password": urllib.parse.unquote(parts.password or ""),
+    }
+
+
+def _public_url(env: Mapping[str, str], http: Address) -> str:
+    """The address under which people reach the web, for links in letters; without a slash at the end."""
+    text = (env.get("CHEKHOV_PUBLIC_URL") or "").strip().rstrip("/")
+    if not text:
+        hosts = env.get("CHEKHOV_HOSTS", "").replace(",", " ").split()
+        if hosts:
+            return f"{'https' if _flag(env, 'CHEKHOV_TLS') else 'http'}://{hosts[0].lstrip('.')}"
+        unspecified = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+        return f"http://{Address(unspecified.get(http.host, http.host), http.port)}"
+    try:
+        parts = urllib.parse.urlsplit(text)
+        right = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) > 0
+    except ValueError:
+        right = False
+    if not right or any((parts.path, parts.query, parts.fragment, parts.username)):
+        raise BadSetting(
+            f"CHEKHOV_PUBLIC_URL: expected https://host or http://host:port, got “{text}”",
+            name="CHEKHOV_PUBLIC_URL",
+        )
+    return text
+
+
+def _mail_from(env: Mapping[str, str], public_url: str) -> str:
+    address = (env.get("CHEKHOV_MAIL_FROM") or "").strip()
+    if not address:
+        host = urllib.parse.urlsplit(public_url).hostname or ""
+        named = not host.replace(".", "").isdigit() and ":" not in host and "." in host
+        return f"no-reply@{host if named else 'chekhov.invalid'}"
+    local, at, domain = address.rpartition("@")
+    if not (local and at and domain) or not local.isascii() or not address.isprintable() or " " in address:
+        raise BadSetting(
+            f"CHEKHOV_MAIL_FROM: expected an e-mail address, got “{address}”", name="CHEKHOV_MAIL_FROM"
+        )
+    return address
+
+
+def _proxies(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Networks of balancers whose X-Forwarded-For is believed."""
+    networks = []
+    for text in env.get("CHEKHOV_PROXIES", "").replace(",", " ").split():
+        try:
+            networks.append(str(ipaddress.ip_network(text)))
+        except ValueError as error:
+            raise BadSetting(
+                f"CHEKHOV_PROXIES: expected addresses or networks, got “{text}”", name="CHEKHOV_PROXIES"
+            ) from error
+    return tuple(networks)
+
+
 def _names_check(env: Mapping[str, str]) -> None:
     for name in sorted(env):
         if name.startswith("CHEKHOV_") and not name.startswith(GATEWAY_PREFIX) and name not in KNOWN_NAMES:
@@ -265,6 +360,13 @@ def _log_level(env: Mapping[str, str]) -> str:
             name="CHEKHOV_LOG_LEVEL",
         )
     return level
+
+
+def _dadata_key(env: Mapping[str, str]) -> str:
+    key = (env.get("CHEKHOV_DADATA_KEY") or "").strip()
+    if not key.isascii() or not key.isprintable():
+        raise BadSetting("CHEKHOV_DADATA_KEY: expected printable ASCII", name="CHEKHOV_DADATA_KEY")
+    return key
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

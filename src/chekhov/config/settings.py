@@ -22,6 +22,27 @@ OPERATOR_INN: str = ENVIRONMENT.operator_inn
 OPERATOR_BRAND_COLOR: str = ENVIRONMENT.brand_color
 OFD_ADDRESS = (ENVIRONMENT.ofd.host, ENVIRONMENT.ofd.port)
 GATEWAY = dict(ENVIRONMENT.gateway)
+# Asked in this order when somebody types an ИНН; the local one needs no network.
+DADATA_KEY: str = ENVIRONMENT.dadata_key
+COMPANY_DIRECTORIES = ("local", "dadata") if DADATA_KEY else ("local",)
+
+# Links in letters lead here; the paths belong to doors, which rooms below do not know.
+PUBLIC_URL: str = ENVIRONMENT.public_url
+PUBLIC_PATHS = {
+    "log_in": "/login/",
+    "recovery": "/entry/recovery/",
+    "registration": "/entry/confirm/{token}/",
+    "invitation": "/entry/invitation/{token}/",
+    "recovery_link": "/entry/recovery/{token}/",
+    "password_set": "/entry/password/{token}/",
+}
+# Where a person who must change the password is sent, whatever he asks for.
+PASSWORD_CHANGE_URL = "/password/"  # noqa: S105
+PASSWORD_CHANGE_SPARED = {"/logout/", "/healthz", "/brand.css"}
+PROXIES = ENVIRONMENT.proxies
+MAIL_FROM: str = ENVIRONMENT.mail_from
+# None: letters become files under HOME/mail.
+SMTP = None if ENVIRONMENT.smtp is None else dict(ENVIRONMENT.smtp)
 
 ALLOWED_HOSTS = sorted(
     {*ENVIRONMENT.hosts, "localhost", "127.0.0.1", "[::1]"}
@@ -31,20 +52,24 @@ ALLOWED_HOSTS = sorted(
 INSTALLED_APPS = [
     "chekhov.db",
     "chekhov.face",
+    "chekhov.audit",
+    "chekhov.notify",
     "chekhov.accounts",
     "chekhov.orgs",
+    "chekhov.contracts",
     "chekhov.kkt",
     "chekhov.fiscal",
     "chekhov.backoffice",
+    "chekhov.cabinet",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
     "chekhov.config.middleware.RequestNumber",
+    "chekhov.config.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chekhov.config.middleware.SecurityHeaders",
@@ -52,6 +77,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chekhov.config.middleware.SessionSeen",
+    "chekhov.config.middleware.PasswordChangeDemanded",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -87,6 +114,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["chekhov.config.entrance.GuardedBackend"]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -114,6 +142,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 300
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/.+-[0-9A-Za-z_-]{8}\.[a-z0-9]+$"  # Vite's names
 
+SESSION_ENGINE = "chekhov.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -9,6 +9,7 @@ from chekhov.config.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("chekhov.backoffice.urls")),
+    path("", include("chekhov.cabinet.urls")),
     path("", include("chekhov.face.urls")),
 ]
 

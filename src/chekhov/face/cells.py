@@ -58,11 +58,15 @@ class Digits:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Any value, leading somewhere. `spoken`: the full words, where the same short ones stand in every row."""
+    """Any value, leading somewhere. `spoken`: the full words, where the same short ones stand in every row.
+
+    modal: what it leads to opens in a window over the page.
+    """
 
     url: str
     value: object
     spoken: str = ""
+    modal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,16 @@ class Two:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: key in rows, word in the head. `end` aligns right; `title` heads the card of a narrow screen."""
+    """A column: key in rows, word in the head. `end` aligns right; `title` heads the card of a narrow screen.
+
+    hint: what the word means, behind a «?».
+    """
 
     key: str
     label: str
     end: bool = False
     title: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +131,8 @@ def cell(value: object) -> SafeString:
             return format_html('<span class="sum">{}</span>', sum_text(value.kopecks or 0))
         case Digits():
             return _digits(value)
-        case Link() if value.spoken:
-            return format_html(
-                '<a href="{}" aria-label="{}">{}</a>', value.url, value.spoken, cell(value.value)
-            )
         case Link():
-            return format_html('<a href="{}">{}</a>', value.url, cell(value.value))
+            return _link(value)
         case Two():
             return format_html(
                 '<span>{}<span class="cell-sub">{}</span></span>', cell(value.value), cell(value.under)
@@ -143,6 +147,12 @@ def cell(value: object) -> SafeString:
             return format_html_join(" ", "{}", ((cell(part),) for part in value))
         case _:
             return format_html("{}", value)
+
+
+def _link(value: Link) -> SafeString:
+    spoken = format_html(' aria-label="{}"', value.spoken) if value.spoken else ""
+    modal = mark_safe(" data-modal") if value.modal else ""  # constant
+    return format_html('<a href="{}"{}{}>{}</a>', value.url, spoken, modal, cell(value.value))
 
 
 def _digits(value: Digits) -> SafeString:

@@ -22,7 +22,7 @@ def widgets_dress(form: forms.BaseForm) -> None:
     """Put the house's classes on the widgets of a form that is not ours by birth."""
     for field in form.fields.values():
         widget = field.widget
-        if isinstance(widget, forms.CheckboxInput):
+        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
             name = "form-check-input"
         elif isinstance(widget, forms.Select):
             name = "form-select"

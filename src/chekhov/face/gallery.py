@@ -26,6 +26,23 @@ class GalleryForm(HouseForm):
         raise forms.ValidationError("Контрольная цифра не сходится. Проверьте ИНН по свидетельству.")
 
 
+class GalleryChoicesForm(HouseForm):
+    """Fields that are chosen rather than typed, and one with a fixed beginning."""
+
+    applicant = forms.ChoiceField(
+        label="Тип заявителя",
+        choices=[("company", "Юридическое лицо"), ("trader", "Индивидуальный предприниматель")],
+        widget=forms.RadioSelect,
+    )
+    sections = forms.MultipleChoiceField(
+        label="Доступ к разделам",
+        choices=[("kkt", "ККТ"), ("documents", "Документы"), ("reports", "Отчёты")],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    accepted = forms.BooleanField(label="Адрес корреспонденции совпадает с юридическим")
+    phone = forms.CharField(label="Номер телефона", help_text="Десять цифр.")
+
+
 STATES = (
     State("fine", "Принят"),
     State("attention", "Неопознанная"),
@@ -107,6 +124,7 @@ def gallery_context() -> dict[str, Any]:
         "table": Table("Четыре документа", COLUMNS, rows, empty, older_url="#older", note="Показано 4"),
         "table_empty": Table("Документы", COLUMNS, [], empty),
         "empty": empty,
+        "choices": GalleryChoicesForm(initial={"applicant": "company"}),
         "form": GalleryForm({"name": "Касса 1", "inn": "7707083894"}),
         "nodes": NODES,
         "steps": [

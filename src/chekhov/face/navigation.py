@@ -52,6 +52,8 @@ class Tab:
 
 
 _sections: dict[str, Section] = {}
+_own_pages: dict[str, Section] = {}
+_deeds: dict[str, Section] = {}
 
 
 def section_add(section: Section) -> None:
@@ -59,13 +61,37 @@ def section_add(section: Section) -> None:
     _sections[section.name] = section
 
 
+def own_page_add(page: Section) -> None:
+    """Add a line to the window at the person's name; the same name replaces it."""
+    _own_pages[page.name] = page
+
+
+def deed_add(deed: Section) -> None:
+    """Add a button of the top bar, such as «Добавить кассу»; the same name replaces it."""
+    _deeds[deed.name] = deed
+
+
+def own_pages_for(person: Person) -> list[Section]:
+    """The lines of the window at this person's name."""
+    return _visible(_own_pages, person)
+
+
+def deeds_for(person: Person) -> list[Section]:
+    """The buttons of this person's top bar."""
+    return _visible(_deeds, person)
+
+
 def sections_for(person: Person) -> list[Section]:
     """The sections this person may enter, in their order."""
-    seen = [section for section in _sections.values() if section.visible_to(person)]
-    return sorted(seen, key=lambda section: (section.order, section.name))
+    return _visible(_sections, person)
 
 
 def home_for(person: Person) -> str:
     """Where the person's work begins: the first section, or the start page."""
     sections = sections_for(person)
     return sections[0].url if sections else reverse("start")
+
+
+def _visible(kept: dict[str, Section], person: Person) -> list[Section]:
+    seen = [one for one in kept.values() if one.visible_to(person)]
+    return sorted(seen, key=lambda one: (one.order, one.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -28,3 +28,8 @@ def page(
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def sent_of(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: whatever was posted, be it nothing at all; None when the page is only asked for."""
+    return request.POST if request.method == "POST" else None

@@ -7,8 +7,6 @@ from django.urls import path
 from chekhov.face import views
 
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("login/", views.Login.as_view(), name="login"),
     path("logout/", views.logout, name="logout"),
     path("brand.css", views.brand_sheet, name="brand_sheet"),
     path("ui/", views.gallery, name="gallery"),

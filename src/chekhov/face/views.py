@@ -1,47 +1,19 @@
-"""Pages that belong to no door: start, log-in, log-out, the brand's sheet, the gallery of components."""
+"""Pages that belong to no door: log-out, the brand's sheet, the gallery of components."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import logout as session_end
-from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chekhov.face.brand import brand_of
-from chekhov.face.forms import LoginForm
 from chekhov.face.gallery import gallery_context
-from chekhov.face.navigation import home_for
 from chekhov.face.pages import page
 
 BRAND_CACHE_SECONDS = 365 * 24 * 3600
-
-
-@require_GET
-def start(request: HttpRequest) -> HttpResponse:
-    """What this installation is and where to go from here."""
-    host, port = settings.OFD_ADDRESS
-    return page(
-        request,
-        "face/start.html",
-        {"ofd_host": host, "ofd_port": port, "operator_inn": settings.OPERATOR_INN},
-    )
-
-
-@method_decorator(never_cache, name="dispatch")
-class Login(LoginView):
-    """E-mail and password; afterwards the page that was asked for, or where the person's work begins."""
-
-    template_name = "face/login.html"
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-    def get_default_redirect_url(self) -> str:
-        """The person's first section."""
-        return home_for(self.request.user)
 
 
 @never_cache

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from chekhov.face import cells, figures
 from chekhov.face.assets import assets
 from chekhov.face.brand import brand_of
-from chekhov.face.navigation import Section, home_for, sections_for
+from chekhov.face.navigation import Section, deeds_for, home_for, own_pages_for, sections_for
 
 register = template.Library()
 
@@ -59,6 +59,20 @@ def sections(context: dict[str, Any]) -> list[Section]:
     """The sections the person of this request may enter; none on an error page made without a request."""
     user = getattr(context.get("request"), "user", None)
     return [] if user is None else sections_for(user)
+
+
+@register.simple_tag(takes_context=True)
+def own_pages(context: dict[str, Any]) -> list[Section]:
+    """The lines of the window at the person's name."""
+    user = getattr(context.get("request"), "user", None)
+    return [] if user is None else own_pages_for(user)
+
+
+@register.simple_tag(takes_context=True)
+def bar_deeds(context: dict[str, Any]) -> list[Section]:
+    """The buttons of the top bar."""
+    user = getattr(context.get("request"), "user", None)
+    return [] if user is None else deeds_for(user)
 
 
 @register.simple_tag(takes_context=True)

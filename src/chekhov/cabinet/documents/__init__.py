@@ -1,0 +1,1 @@
+"""«Документы»: contracts, applications upon them; tabs of invoices and acts."""

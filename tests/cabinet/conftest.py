@@ -1,0 +1,1 @@
+from backoffice.conftest import register  # noqa: F401  # a fixture
