@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,11 +41,14 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let tests that commit empty the tables after themselves, the append-only ones too.
 
     The triggers that forbid it do not fire for a session that says it replays another server's changes.
+    At the end connections that threads of the browser tests' server left open are closed, or the test
+    database could not be dropped.
     """
+    from django.db import connection
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     flush = DatabaseOperations.sql_flush
@@ -56,6 +60,12 @@ def django_db_setup(django_db_setup: None) -> None:
         return ["SET LOCAL session_replication_role = replica", *statements]
 
     DatabaseOperations.sql_flush = sql_flush
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as sql:
+        sql.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

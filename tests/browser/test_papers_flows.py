@@ -116,7 +116,6 @@ def test_a_visitor_of_a_sandbox_reads_his_letter(open_browser, settings, tmp_pat
     page.locator("iframe").scroll_into_view_if_needed()
     # Nothing runs in the frame, so nothing but its presence can be asked of it.
     expect(page.frame_locator("iframe").get_by_role("link", name="Подтвердить адрес")).to_have_count(1)
-    page.screenshot(path="/tmp/shots/letter.png")
     assert walk(page, ["/sandbox/letters/", page.url]) == []
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 
 EVENT_FORMAT = "{asctime}.{msecs:03.0f}Z {levelname} {name} {message}"
+# Links of letters are keys: a refused or mistaken form at their address is logged by Django with its path.
+LETTER_LINK = re.compile(r"(/entry/(?:confirm|invitation|recovery|password)/)[\w-]{20,}")
 
 
 class EventFormatter(logging.Formatter):
@@ -16,3 +19,7 @@ class EventFormatter(logging.Formatter):
     def __init__(self) -> None:
         """The one form of all processes."""
         super().__init__(EVENT_FORMAT, datefmt="%Y-%m-%dT%H:%M:%S", style="{")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with the keys of letters' links left out."""
+        return LETTER_LINK.sub(r"\1…", super().format(record))
