@@ -160,7 +160,9 @@ class TestLive:
         asked: list[str] = []
         page.on(
             "request",
-            lambda request: asked.append(request.headers["hx-target"]) if "hx-target" in request.headers else None,
+            lambda request: (
+                asked.append(request.headers["hx-target"]) if "hx-target" in request.headers else None
+            ),
         )
         fd = state_report(scene, 40)
         page.wait_for_timeout(4000)
