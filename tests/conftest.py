@@ -16,6 +16,15 @@ import pytest
 from chekhov.db.embedded import EmbeddedPostgres
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last, whatever the random order is.
+
+    The driver keeps an event loop running in the main thread, in which `asyncio.run` refuses to work.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running PostgreSQL for this session: nothing on it survives a crash of the machine."""
