@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import multiprocessing
 import os
 import socket
 import statistics
@@ -163,8 +164,8 @@ CASES = (
 )
 
 
-def throughput(processes: int, runs: int, seconds: float) -> None:
-    """The table of rates and latencies, medians of the runs."""
+def throughput(processes: int, runs: int, seconds: float) -> float:
+    """Print the table of rates and latencies, medians of the runs; returns the rate of its first row."""
     print(f"\n{processes} gateway process{'es' if processes > 1 else ''}")
     print(
         f"{'':34}{'docs/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'errors':>8}   CPU µs a document: gateway, postgres, load"
@@ -174,6 +175,7 @@ def throughput(processes: int, runs: int, seconds: float) -> None:
         Installation(Path(folder) / "home", processes) as installation,
     ):
         number = 1
+        rates = []
         for name, registers, documents, one_each in CASES:
             results = []
             for _ in range(runs):
@@ -191,6 +193,7 @@ def throughput(processes: int, runs: int, seconds: float) -> None:
             def median(key: str, results: list[dict[str, Any]] = results) -> float:
                 return statistics.median(result[key] for result in results)
 
+            rates.append(median("per_second"))
             print(
                 f"{name:34}{median('per_second'):8,.0f}{median('p50_ms'):8.1f}{median('p99_ms'):8.1f}"
                 f"{sum(result['errors'] for result in results):8}   {median('gateway_us'):.0f}, "
@@ -198,6 +201,7 @@ def throughput(processes: int, runs: int, seconds: float) -> None:
             )
         if processes == 1:
             idle_memory(installation)
+    return rates[0]
 
 
 def idle_memory(installation: Installation) -> None:
@@ -301,6 +305,39 @@ def stages() -> None:
     print(f"  {'examine_batch in all, row packed':32}{statistics.median(whole):8.1f}")
 
 
+def bound(processes: int, seconds: float = 3.0) -> float:
+    """Documents a second that this many processes examine side by side when they do nothing else.
+
+    No gateway can be faster: it also reads, writes and commits, on the same cores as database and load.
+    """
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        return sum(pool.map(_examined_a_second, [seconds] * processes, chunksize=1))
+
+
+def _examined_a_second(seconds: float) -> float:
+    size = 64
+    mill, sealer = Mill(os.getpid()), TestSealer()
+    operator = Operator(OPERATOR_INN, ZoneInfo("Europe/Moscow"))
+    registers = [mill.register(number, 30, 1) for number in range(size)]
+    batches = []
+    for turn in range(30):
+        batch = []
+        for register in registers:
+            session = OperatorSession()
+            session.receive(register.messages[turn])
+            event: Any = session.next_event()
+            batch.append(Message(event[0], event[1], None))
+        batches.append(batch)
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    done, began = 0, time.perf_counter()
+    while (spent := time.perf_counter() - began) < seconds:
+        for batch in batches:
+            examine_batch(batch, cipher=sealer, operator=operator, received_at=1_790_000_000.0)
+            done += size
+    return done / spent
+
+
 def main() -> None:
     """Print everything."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -310,7 +347,11 @@ def main() -> None:
     chosen = parser.parse_args()
     stages()
     for processes in chosen.processes:
-        throughput(processes, chosen.runs, chosen.seconds)
+        limit = bound(processes)
+        rate = throughput(processes, chosen.runs, chosen.seconds)
+        print(
+            f"bound: {processes} examining and nothing else {limit:,.0f}/s; 1,000 registers are {rate / limit:.2f} of it"
+        )
 
 
 if __name__ == "__main__":
