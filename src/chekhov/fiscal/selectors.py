@@ -238,11 +238,6 @@ def registers_unidentified() -> QuerySet[DriveState]:
     )
 
 
-def drives_latest() -> QuerySet[DriveState]:
-    """All drives, last heard first."""
-    return DriveState.objects.order_by("-last_received_at", "fn")
-
-
 def drive_state(*, fn: str) -> DriveState | None:
     """What is known of a drive, None if nothing came from it (or nothing is projected yet)."""
     return DriveState.objects.filter(fn=fn).first()
