@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 from django.utils.translation import gettext_lazy as _
 
 from chekhov import clock
@@ -174,6 +174,13 @@ class Standing(models.Model):
         db_table = "kkt_standing"
         verbose_name = _("состояние кассы")
         verbose_name_plural = _("состояния касс")
+        # None upon moments: they change with every document, and every index would with them.
+        indexes = (
+            models.Index(fields=["inn", "rnm"], name="kkt_standing_inn"),
+            # A part of the text: what comes from a register may be longer than an index can hold.
+            models.Index(Left("address", 200), name="kkt_standing_address"),
+            models.Index(fields=["drive_until"], name="kkt_standing_drive_until"),
+        )
 
     def __str__(self) -> str:
         return f"РНМ {self.rnm}"
@@ -235,7 +242,9 @@ class Batch(models.Model):
     file_name = models.CharField(max_length=255, blank=True, default="")
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     applied_at = models.DateTimeField(null=True, blank=True)
-    actor = models.JSONField(default=dict)  # in what capacity `created_by` acts: kind, partner, reason, address
+    actor = models.JSONField(
+        default=dict
+    )  # in what capacity `created_by` acts: kind, partner, reason, address
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
@@ -273,9 +282,51 @@ class BatchRow(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["batch", "number"], name="kkt_batchrow_once"),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["batch", "number"], name="kkt_batchrow_waits", condition=models.Q(done=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.rnm}"
+
+
+class RuleKind(models.TextChoices):
+    """By what a rule of distribution knows a register."""
+
+    ORGANISATION = "organisation", _("Компания")
+    REGION = "region", _("Регион")
+    NAME = "name", _("Название")
+    ADDRESS = "address", _("Адрес")
+    TARIFF = "tariff", _("Тариф")
+
+
+class DistributionRule(models.Model):
+    """A rule of «Распределить ККТ автоматически»: registers of such a kind go into this group.
+
+    The first rule by `place` (from 1) that fits decides. `value`: the organisation's number, a region's name of
+    `regions`, a mask of `masks`, or a tariff's code.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    place = models.PositiveSmallIntegerField(_("Порядок"))
+    kind = models.CharField(_("Признак"), max_length=16, choices=RuleKind)
+    value = models.CharField(_("Значение"), max_length=128)
+    group = models.ForeignKey(Group, verbose_name=_("Группа"), on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        """Words and the order."""
+
+        verbose_name = _("правило распределения касс")
+        verbose_name_plural = _("правила распределения касс")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "place"], name="kkt_distributionrule_place"),
+            models.CheckConstraint(condition=~models.Q(value=""), name="kkt_distributionrule_value"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}. {self.get_kind_display()}: {self.value}"
 
 
 class Digest(models.Model):
