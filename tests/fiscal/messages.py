@@ -21,12 +21,12 @@ MOMENT = dt.datetime(2026, 11, 20, 12, 30)  # noqa: DTZ001 - a register's clock
 P_VERSIONS = {2: b"\x01\x05", 4: b"\x01\x20"}
 
 
-def document(code, fn=FN, fd=1, fields=(), *, rnm=RNM, at=MOMENT, shift=None, ffd=4, key=None):
+def document(code, fn=FN, fd=1, fields=(), *, rnm=RNM, inn=INN, at=MOMENT, shift=None, ffd=4, key=None):
     """A TLV document of this code with the drive's own requisites first, signed under the drive's key."""
     head = [
         (1041, fn),
         (1037, rnm.ljust(20)),
-        (1018, INN),
+        (1018, inn.ljust(12)),
         (1040, fd),
         (1012, at),
         (1077, b"\x21\x04\0\0\0\0"),
@@ -54,7 +54,7 @@ def message(code, fn=FN, fd=1, fields=(), *, ffd=4, flags=0x14, **requisites):
     return sealed(raw, fn, fd, p_version=P_VERSIONS[ffd], flags=flags)
 
 
-def receipt_fields(*, total=10_000, operation=1, cash=0, vat=None, name="Молоко"):
+def receipt_fields(*, total=10_000, operation=1, cash=0, vat=None, name="Молоко", cashier="Кассир"):
     """A receipt of one item with 10 % VAT; `cash` of the total in cash, the rest electronic."""
     vat = (total * 10 * 2 + 110) // 220 if vat is None else vat
     item = [
@@ -63,14 +63,16 @@ def receipt_fields(*, total=10_000, operation=1, cash=0, vat=None, name="Мол�
     ]  # fmt: skip
     return [
         (1042, 1), (1054, operation), (1020, total), (1055, 1), (1059, item), (1031, cash), (1081, total - cash),
-        (1215, 0), (1216, 0), (1217, 0), (1103, vat), (1021, "Кассир"), (1048, "ООО Ромашка"), (1009, "Москва"),
+        (1215, 0), (1216, 0), (1217, 0), (1103, vat), (1021, cashier), (1048, "ООО Ромашка"), (1009, "Москва"),
         (1187, "Касса 1"),
     ]  # fmt: skip
 
 
-def receipt(fn=FN, fd=1, *, code=3, shift=1, flags=0x14, rnm=RNM, at=MOMENT, ffd=4, **sums):
+def receipt(fn=FN, fd=1, *, code=3, shift=1, flags=0x14, rnm=RNM, inn=INN, at=MOMENT, ffd=4, **sums):
     """A whole message with a receipt."""
-    return message(code, fn, fd, receipt_fields(**sums), shift=shift, flags=flags, rnm=rnm, at=at, ffd=ffd)
+    return message(
+        code, fn, fd, receipt_fields(**sums), shift=shift, flags=flags, rnm=rnm, inn=inn, at=at, ffd=ffd
+    )
 
 
 def parts(whole):

@@ -12,21 +12,31 @@ from chekhov import clock
 from chekhov.fiscal import projector
 from chekhov.fiscal.errors import ClusterChanged, ProjectorBusy
 from chekhov.fiscal.models import (
+    DayCashier,
+    DayItem,
+    DayTotal,
+    DayVat,
     DocumentRun,
     DriveState,
     FiscalDocument,
+    HourTotal,
     IntakeMinute,
+    ItemName,
+    MonthItem,
     ProjectorCursor,
     Shift,
     ShiftTotal,
     ShiftVat,
 )
 from chekhov.fiscal.services import projections_rebuild
-from chekhov.kkt.models import Registration
+from chekhov.kkt.models import Registration, Standing
 from fiscal.journalling import journal_write
 from fiscal.messages import FN, FOREIGN_FN, MOMENT, RNM, message, receipt, sealed
 
-DERIVED = (DriveState, DocumentRun, Shift, ShiftTotal, ShiftVat, IntakeMinute, Registration)
+DERIVED = (
+    DriveState, DocumentRun, Shift, ShiftTotal, ShiftVat, IntakeMinute, Registration, Standing,
+    DayTotal, HourTotal, DayVat, DayCashier, DayItem, MonthItem, ItemName,
+)  # fmt: skip
 
 
 def project(rows_max=projector.STEP_ROWS_MAX):
@@ -245,3 +255,43 @@ def test_speed_is_ample(test_database_url):
     assert seconds < 2000 / 1000, (
         f"{2000 / seconds:.0f} documents/s"
     )  # the goal is 5,000; a busy machine is slow
+
+
+def test_a_backlog_is_read_by_the_index(test_database_url):
+    """Sorting all that waits at every step would take hours after a restore."""
+    with connection.cursor() as sql:
+        sql.execute("SET enable_seqscan = off")
+        sql.execute("SET enable_bitmapscan = off")
+        sql.execute(f"EXPLAIN {projector.READ_SQL}", ["0", 10])
+        plan = "\n".join(row[0] for row in sql.fetchall())
+        sql.execute("RESET ALL")
+    assert "fiscal_document_xid" in plan
+    assert "Sort" not in plan
+
+
+def test_sums_that_no_register_has_stop_growing(test_database_url):
+    """However much a malicious register adds, the projector is not stopped by it."""
+    huge = 0xFFFF_FFFF_FFFF
+    journal_write(test_database_url, [receipt(fd=fd, total=huge, cash=huge, vat=huge) for fd in (1, 2)])
+    project()
+    brink = 9_000_000_000_000_000_000
+    DayTotal.objects.update(total_kopecks=brink, cash_kopecks=brink)
+    DayItem.objects.update(total_kopecks=-brink)
+    ShiftTotal.objects.update(total_kopecks=brink)
+    ShiftVat.objects.update(amount_kopecks=brink)
+    journal_write(test_database_url, [receipt(fd=3, total=huge, cash=huge, vat=huge)])
+    assert project() == 1
+    total = DayTotal.objects.get()
+    assert (total.receipts, total.total_kopecks, total.ecash_kopecks) == (3, brink, 0)
+    assert DayItem.objects.get().lines == 3
+    assert ShiftVat.objects.get().amount_kopecks == brink
+
+
+def test_names_with_every_character_are_kept_and_found_once(test_database_url):
+    name = "Сок \"Сад\" \\ {1,2}, 'x' NULL 50% №7"
+    journal_write(test_database_url, [receipt(fd=1, name=name, cashier=name[:40]), receipt(fd=2, name=name)])
+    journal_write(test_database_url, [receipt(fd=3, name=f"  {name} ")])
+    project(rows_max=2)
+    assert ItemName.objects.get().name == name
+    assert DayItem.objects.get().lines == 3
+    assert set(DayCashier.objects.values_list("cashier", flat=True)) == {name[:40].rstrip(), "Кассир"}

@@ -15,7 +15,18 @@ from typing import Any, NamedTuple
 from chekhov.ffd.errors import MalformedDocument, UnwritableDocument
 from chekhov.ffd.tags import TAG_SPEC
 from chekhov.ffd.versions import DOCUMENT_KINDS, DocumentCode, DocumentKind, FfdVersion
-from chekhov.tlv import Defect, Encodable, Limits, MalformedTlv, Node, Nodes, Value, decode, encode
+from chekhov.tlv import (
+    Defect,
+    Encodable,
+    Limits,
+    MalformedTlv,
+    Node,
+    Nodes,
+    Structure,
+    Value,
+    decode,
+    encode,
+)
 from chekhov.tlv.scalars import moment_read, text_read
 
 __all__ = [
@@ -168,11 +179,14 @@ def document_decode(data: bytes) -> Document:
     size = len(data)
     end = _document_end(data)
     if size - end > TRAILER_BYTES_MAX:
-        raise MalformedDocument(f"{size - end} bytes follow the document", offset=end)
+        text = f"{size - end} bytes follow the document"
+        raise MalformedDocument(text, offset=end, trouble=Structure.TRAILING)
     try:
         nodes, defects = decode(data, TAG_SPEC, start=HEADER_BYTES, end=end, limits=LIMITS)
     except MalformedTlv as error:
-        raise MalformedDocument(error.message, offset=error.offset, path=error.path) from error
+        raise MalformedDocument(
+            error.message, offset=error.offset, path=error.path, trouble=error.trouble
+        ) from error
     code = data[0] | data[1] << 8
     kind = DOCUMENT_KINDS.get(code)
     if kind is not None and end > kind.bytes_max + HEADER_BYTES:
@@ -198,11 +212,13 @@ def document_encode(code: int, fields: Iterable[tuple[int, Encodable]]) -> bytes
 def _document_end(data: bytes) -> int:
     """Offset of the first byte after the document."""
     if len(data) < HEADER_BYTES:
-        raise MalformedDocument(f"{len(data)} bytes where a header has 4", offset=0)
+        text = f"{len(data)} bytes where a header has 4"
+        raise MalformedDocument(text, offset=0, trouble=Structure.CUT_HEADER)
     length = data[2] | data[3] << 8
     if length > len(data) - HEADER_BYTES:
         left = len(data) - HEADER_BYTES
-        raise MalformedDocument(f"the document claims {length} bytes, {left} are there", offset=0)
+        text = f"the document claims {length} bytes, {left} are there"
+        raise MalformedDocument(text, offset=0, trouble=Structure.OVERRUN)
     return length + HEADER_BYTES
 
 
@@ -247,11 +263,12 @@ def _peek_slowly(data: bytes, end: int) -> Peek:
     while position < end and len(found) < len(_PEEKED):
         body = position + HEADER_BYTES
         if body > end:
-            raise MalformedDocument("the header is cut off", offset=position)
+            raise MalformedDocument("the header is cut off", offset=position, trouble=Structure.CUT_HEADER)
         tag = data[position] | data[position + 1] << 8
         after = body + (data[position + 2] | data[position + 3] << 8)
         if after > end:
-            raise MalformedDocument(f"{tag} runs past the end of the document", offset=position)
+            text = f"{tag} runs past the end of the document"
+            raise MalformedDocument(text, offset=position, trouble=Structure.OVERRUN)
         if tag in _PEEKED:
             found.setdefault(tag, data[body:after])
         position = after

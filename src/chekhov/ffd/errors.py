@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from chekhov.errors import Malformed
+from chekhov.tlv import Structure
 
 
 class MalformedDocument(Malformed):
-    """Bytes that are no fiscal document. `offset`: of the broken element; `path`: its enclosing groups."""
+    """Bytes that are no fiscal document. `offset`: of the broken element; `path`: its enclosing groups.
+
+    `trouble`: what is wrong; `printing.trouble_words` says it in Russian.
+    """
 
     code = "malformed_document"
 
-    def __init__(self, message: str, *, offset: int, path: tuple[int, ...] = ()) -> None:
+    def __init__(self, message: str, *, offset: int, path: tuple[int, ...] = (), trouble: Structure) -> None:
         """Keep the place beside the message."""
         super().__init__(message, offset=offset, path=path)
         self.offset = offset
         self.path = path
+        self.trouble = trouble
 
 
 class UnwritableDocument(Malformed):

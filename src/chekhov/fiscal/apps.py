@@ -12,3 +12,7 @@ class FiscalConfig(AppConfig):
     label = "fiscal"
     verbose_name = "Приём фискальных документов"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let letters with documents, and the daily one, be made wherever letters are sent."""
+        from chekhov.fiscal import digest, receipt_letters  # noqa: F401, PLC0415  # models are ready only now

@@ -14,33 +14,27 @@ from typing import Final, NamedTuple
 
 from chekhov.ffd.documents import Document, document_decode
 from chekhov.ffd.errors import MalformedDocument
-from chekhov.ffd.tags import TAG_SPEC
+from chekhov.fiscal.derive_standing import REPORT_CODES, report_told
+from chekhov.fiscal.derive_sums import (
+    CORRECTIONS,
+    SETTLEMENTS,
+    DayFacts,
+    DayKey,
+    added,
+    day_add,
+    settlement_read,
+    sums_row,
+)
 from chekhov.fiscal.verdicts import Verdict
+from chekhov.kkt.standings import StandingFact, greatest
 from chekhov.ofdwire.limits import CONTAINER_HEADER_BYTES
-from chekhov.tlv import MalformedTlv, Node, Spec, decode
 
-SETTLEMENTS: Final = frozenset({3, 4})
-CORRECTIONS: Final = frozenset({31, 41})
 REGISTRATIONS: Final = frozenset({1, 11, 6})
 REGISTRATION, DRIVE_CLOSE, SHIFT_OPEN, SHIFT_CLOSE = 1, 6, 2, 5
-
-PAYMENT_TAGS: Final = (1031, 1081, 1215, 1216, 1217)
-"""Cash, electronic, prepaid, credit, provision."""
-
-VAT_TAGS: Final = {1102: 1, 1103: 2, 1106: 3, 1107: 4, 1104: 5, 1105: 6}
-"""Tags of totals by rate, to the rate's code in 1199."""
-
-VAT_GROUP, VAT_LINE, VAT_RATE, VAT_AMOUNT = 1115, 1119, 1199, 1120
+UNRECOGNISED: Final = int(Verdict.UNRECOGNISED)
+FINDINGS: Final = int(Verdict.FINDINGS)
 
 MODE_TAGS: Final = (1001, 1002, 1056, 1108, 1109, 1110, 1126, 1193, 1207, 1221, 1290)
-
-# Sums stand at the top level: items are stepped over unread.
-_TOTALS_SPEC: Final = Spec(
-    {tag: TAG_SPEC.fields[tag] for tag in (1020, *PAYMENT_TAGS, *VAT_TAGS, VAT_GROUP)},
-    {VAT_GROUP: TAG_SPEC.child(VAT_GROUP)},
-)
-SUM_MAX: Final = 0xFFFF_FFFF_FFFF
-"""Six bytes, as the tables declare; more is not a sum and is not added."""
 
 
 class JournalFact(NamedTuple):
@@ -89,7 +83,8 @@ class ShiftFacts:
 
     first_fd: int
     last_fd: int
-    rnm: str | None = None
+    owner: tuple[str, str] | None = None
+    """РНМ and ИНН; one shift is of one register: were it not, the least pair is as good as any."""
     open_fd: int | None = None
     opened_at: dt.datetime | None = None
     close_fd: int | None = None
@@ -117,6 +112,9 @@ class Derived:
     vat: dict[VatKey, int] = field(default_factory=dict)
     minutes: dict[dt.datetime, list[int]] = field(default_factory=dict)
     """Documents, those with findings, those not recognised."""
+    days: dict[DayKey, DayFacts] = field(default_factory=dict)
+    item_names: dict[int, str] = field(default_factory=dict)
+    standings: dict[tuple[str, str], StandingFact] = field(default_factory=dict)
     registrations: list[tuple[str, int, Document]] = field(default_factory=list)
 
 
@@ -126,16 +124,16 @@ def derive(facts: Iterable[JournalFact]) -> Derived:
     for fact in facts:
         _drive(derived, fact)
         _minute(derived, fact)
-        if fact.verdict == Verdict.UNRECOGNISED:
+        if fact.verdict == UNRECOGNISED:
             continue
         if fact.shift is not None:
             _shift(derived, fact)
-        if fact.code in REGISTRATIONS:
-            try:
-                document = document_decode(fact.container[CONTAINER_HEADER_BYTES:])
-            except MalformedDocument:
-                continue
-            derived.registrations.append((fact.fn, fact.fd, document))
+        standing = _standing(derived, fact)
+        code = fact.code
+        if code in SETTLEMENTS or code in CORRECTIONS:
+            _settlement(derived, fact, correction=code in CORRECTIONS)
+        elif code in REPORT_CODES:
+            _report(derived, fact, standing)
     return derived
 
 
@@ -171,16 +169,16 @@ def _drive(derived: Derived, fact: JournalFact) -> None:
     drive.first_fd, drive.last_fd = min(drive.first_fd, fd), max(drive.last_fd, fd)
     drive.first_received_at = min(drive.first_received_at, fact.received_at)
     drive.last_received_at = max(drive.last_received_at, fact.received_at)
-    drive.findings += fact.verdict == Verdict.FINDINGS
-    drive.unrecognised += fact.verdict == Verdict.UNRECOGNISED
-    drive.last_issued_at = _later(drive.last_issued_at, fact.issued_at)
+    drive.findings += fact.verdict == FINDINGS
+    drive.unrecognised += fact.verdict == UNRECOGNISED
+    drive.last_issued_at = greatest(drive.last_issued_at, fact.issued_at)
     if fact.shift is not None and (drive.last_shift is None or fact.shift > drive.last_shift):
         drive.last_shift = fact.shift
     if fact.rnm is not None and (drive.described_fd is None or fd > drive.described_fd):
         drive.described_fd, drive.rnm, drive.inn, drive.ffd = fd, fact.rnm, fact.inn, fact.ffd
-    if fact.code == REGISTRATION and fact.verdict != Verdict.UNRECOGNISED:
+    if fact.code == REGISTRATION and fact.verdict != UNRECOGNISED:
         drive.registered_fd = fd if drive.registered_fd is None else min(drive.registered_fd, fd)
-    if fact.code == DRIVE_CLOSE and fact.verdict != Verdict.UNRECOGNISED:
+    if fact.code == DRIVE_CLOSE and fact.verdict != UNRECOGNISED:
         drive.closed_fd = fd if drive.closed_fd is None else min(drive.closed_fd, fd)
 
 
@@ -190,8 +188,8 @@ def _minute(derived: Derived, fact: JournalFact) -> None:
     if counts is None:
         counts = derived.minutes[minute_at] = [0, 0, 0]
     counts[0] += 1
-    counts[1] += fact.verdict == Verdict.FINDINGS
-    counts[2] += fact.verdict == Verdict.UNRECOGNISED
+    counts[1] += fact.verdict == FINDINGS
+    counts[2] += fact.verdict == UNRECOGNISED
 
 
 def _shift(derived: Derived, fact: JournalFact) -> None:
@@ -204,72 +202,70 @@ def _shift(derived: Derived, fact: JournalFact) -> None:
     shift.documents += 1
     shift.first_fd, shift.last_fd = min(shift.first_fd, fd), max(shift.last_fd, fd)
     if fact.issued_at is not None:
-        shift.last_issued_at = _later(shift.last_issued_at, fact.issued_at)
+        shift.last_issued_at = greatest(shift.last_issued_at, fact.issued_at)
         if shift.first_issued_at is None or fact.issued_at < shift.first_issued_at:
             shift.first_issued_at = fact.issued_at
-    if fact.rnm is not None and (shift.rnm is None or fact.rnm < shift.rnm):
-        shift.rnm = fact.rnm  # one shift is of one register; were it not, the least number is as good as any
+    if fact.rnm is not None:
+        owner = (fact.rnm, fact.inn or "")
+        if shift.owner is None or owner < shift.owner:
+            shift.owner = owner
     if code == SHIFT_OPEN and (shift.open_fd is None or fd < shift.open_fd):
         shift.open_fd, shift.opened_at = fd, fact.issued_at
     elif code == SHIFT_CLOSE and (shift.close_fd is None or fd < shift.close_fd):
         shift.close_fd, shift.closed_at = fd, fact.issued_at
     elif code in SETTLEMENTS:
         shift.receipts += 1
-        _totals(derived, fact, correction=False)
     elif code in CORRECTIONS:
         shift.corrections += 1
-        _totals(derived, fact, correction=True)
 
 
-def _totals(derived: Derived, fact: JournalFact, *, correction: bool) -> None:
-    if fact.operation is None or fact.shift is None:
+def _standing(derived: Derived, fact: JournalFact) -> StandingFact | None:
+    """That the register is alive; None for a document that does not say whose it is."""
+    rnm, inn = fact.rnm, fact.inn
+    if not rnm or not inn:
+        return None
+    standing = derived.standings.get((rnm, inn))
+    if standing is None:
+        standing = derived.standings[rnm, inn] = StandingFact(rnm, inn)
+    standing.documents += 1
+    standing.last_issued_at = greatest(standing.last_issued_at, fact.issued_at)
+    standing.last_received_at = greatest(standing.last_received_at, fact.received_at)
+    return standing
+
+
+def _settlement(derived: Derived, fact: JournalFact, *, correction: bool) -> None:
+    """The sums of a receipt: of its shift, and of its register's day."""
+    operation = fact.operation
+    if operation is None:
         return
-    container = fact.container
-    start = CONTAINER_HEADER_BYTES + 4
-    end = start + (container[start - 2] | container[start - 1] << 8)
-    try:
-        nodes, _ = decode(container, _TOTALS_SPEC, start=start, end=min(end, len(container)))
-    except MalformedTlv:
+    receipt = settlement_read(fact.container)
+    if receipt is None:
         return
-    sums: dict[int, int] = {}
-    groups: list[Node] = []
-    for node in nodes:
-        value = node[3]
-        if isinstance(value, int):
-            if value <= SUM_MAX:
-                sums.setdefault(node[0], value)
-        elif node[0] == VAT_GROUP:
-            groups.append(node)
-    key = (fact.fn, fact.shift, fact.operation, correction)
-    totals = derived.totals.get(key)
-    if totals is None:
-        totals = derived.totals[key] = [0] * (2 + len(PAYMENT_TAGS))
-    totals[0] += 1
-    totals[1] += sums.get(1020, 0)
-    for place, tag in enumerate(PAYMENT_TAGS, 2):
-        totals[place] += sums.get(tag, 0)
-    vat = derived.vat
-    for tag, rate in VAT_TAGS.items():
-        if sums.get(tag):
-            vat[*key, rate] = vat.get((*key, rate), 0) + sums[tag]
-    for group in groups:
-        for rate, amount in _vat_lines(group):
+    row = sums_row(receipt)
+    if fact.shift is not None:
+        key = (fact.fn, fact.shift, operation, correction)
+        added(derived.totals, key, row)
+        vat = derived.vat
+        for rate, amount in receipt.vat:
             vat[*key, rate] = vat.get((*key, rate), 0) + amount
+    rnm, inn, issued_at = fact.rnm, fact.inn, fact.issued_at
+    if not rnm or not inn or issued_at is None:
+        return
+    day_key = (rnm, inn, issued_at.date())
+    day = derived.days.get(day_key)
+    if day is None:
+        day = derived.days[day_key] = DayFacts()
+    day_add(
+        day, derived.item_names, receipt, row, hour=issued_at.hour, operation=operation, correction=correction
+    )
 
 
-def _vat_lines(group: Node) -> Iterable[tuple[int, int]]:
-    """Rate and amount of each line of «суммы НДС чека»."""
-    lines = group[3] if isinstance(group[3], tuple) else ()
-    for line in lines:
-        if line[0] != VAT_LINE or not isinstance(line[3], tuple):
-            continue
-        members = {member[0]: member[3] for member in line[3]}
-        rate, amount = members.get(VAT_RATE), members.get(VAT_AMOUNT)
-        if isinstance(rate, int) and isinstance(amount, int) and rate <= 255 and amount <= SUM_MAX:
-            yield rate, amount
-
-
-def _later(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:
-    if one is None or other is None:
-        return one or other
-    return max(one, other)
+def _report(derived: Derived, fact: JournalFact, standing: StandingFact | None) -> None:
+    try:
+        document = document_decode(fact.container[CONTAINER_HEADER_BYTES:])
+    except MalformedDocument:
+        return
+    if fact.code in REGISTRATIONS:
+        derived.registrations.append((fact.fn, fact.fd, document))
+    if standing is not None:
+        report_told(standing, fact.fn, fact.fd, document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from chekhov.errors import Conflict, Malformed, NotFound, Unavailable
+from chekhov.errors import Conflict, Malformed, NotFound, RuleBroken, Unavailable
 
 
 class DocumentNotFound(NotFound):
@@ -85,3 +85,9 @@ class ClusterChanged(Conflict):
             expected=expected,
             actual=actual,
         )
+
+
+class SilenceWrong(RuleBroken):
+    """After so many hours no register is called silent."""
+
+    code: ClassVar[str] = "fiscal_silence_wrong"

@@ -2,8 +2,8 @@
 
 Journal (facts, append-only): `FiscalDocument`. Set aside: `Quarantined`, `QuarantineOverflow`.
 Derived from the journal by the projector and rebuildable by `chekhov rebuild`: `DriveState`, `DocumentRun`,
-`Shift`, `ShiftTotal`, `ShiftVat`, `IntakeMinute`, and `kkt.Registration`. Where the projector stands:
-`ProjectorCursor`.
+`Shift`, `ShiftTotal`, `ShiftVat`, `IntakeMinute`, the days and hours of `models_sums`, and in `kkt` the
+`Registration` and the `Standing`. Where the projector stands: `ProjectorCursor`.
 
 What belongs to a drive has the drive's number first in its key, so that the same tables can be
 distributed by drive. Sums: kopecks. Moments: aware UTC, save `issued_at` and its kin, which are the
@@ -15,11 +15,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models.expressions import Func
 
 from chekhov.db.fields import LocalTimestampField
+from chekhov.fiscal.models_sums import DayCashier, DayItem, DayTotal, DayVat, HourTotal, ItemName, MonthItem
 from chekhov.fiscal.verdicts import Reason, SignMark, Verdict
+
+__all__ = [
+    "DayCashier",
+    "DayItem",
+    "DayTotal",
+    "DayVat",
+    "DocumentRun",
+    "DriveState",
+    "FiscalDocument",
+    "HourTotal",
+    "IntakeMinute",
+    "ItemName",
+    "MonthItem",
+    "ProjectorCursor",
+    "QuarantineOverflow",
+    "Quarantined",
+    "Shift",
+    "ShiftTotal",
+    "ShiftVat",
+]
 
 if TYPE_CHECKING:
     _IntField = models.Field[int, int]
@@ -85,6 +107,8 @@ class FiscalDocument(models.Model):
             models.Index(fields=["xid"], name="fiscal_document_odd", condition=models.Q(verdict__gt=0)),
             # Receipts are almost all of it; whatever else is looked for by kind is rare.
             models.Index(fields=["code", "xid"], name="fiscal_document_kind", condition=~models.Q(code=3)),
+            # Signs come in no order, so a tree would be written all over; by hash it costs the gateway less.
+            HashIndex(fields=["fpd"], name="fiscal_document_fpd"),
         )
 
     def __str__(self) -> str:
@@ -209,6 +233,7 @@ class Shift(models.Model):
     fn = drive_field()
     number = models.IntegerField()
     rnm = models.TextField(null=True, db_collation="C")
+    inn = models.TextField(null=True, db_collation="C")
     open_fd = models.BigIntegerField(null=True)
     close_fd = models.BigIntegerField(null=True)
     opened_at = LocalTimestampField(null=True)

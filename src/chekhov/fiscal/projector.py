@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 
 from chekhov.ffd.documents import Document
 from chekhov.fiscal.derive import MODE_TAGS, Derived, JournalFact, derive, runs_merged, runs_of
+from chekhov.fiscal.derive_standing import report_number, report_text
 from chekhov.fiscal.errors import ClusterChanged, ProjectorBusy
 from chekhov.fiscal.upserts import (
     DERIVED_TABLES,
@@ -30,23 +31,26 @@ from chekhov.fiscal.upserts import (
     TOTALS_SQL,
     VAT_SQL,
 )
+from chekhov.fiscal.upserts_sums import array_of, days_store, item_names_store
 from chekhov.kkt.services import RegistrationFact, registrations_forget, registrations_record
+from chekhov.kkt.standings import standings_forget, standings_record
 
 NAME: Final = "journal"
 LOCK_KEY: Final = 0x63686B70
 """Of the advisory lock; the letters «chkp»."""
 
-STEP_ROWS_MAX: Final = 4_000
+STEP_ROWS_MAX: Final = 10_000
 RESTAMP_ROWS: Final = 1_000
 BIGINT_MAX: Final = 0x7FFF_FFFF_FFFF_FFFF
 
 _COLUMNS = (
     "fn, fd, received_at, issued_at, code, ffd, operation, verdict, rnm, inn, shift, total_kopecks, container"
 )
+# The table's own xid: a bare one would mean the column cast above it, which no index is in the order of.
 READ_SQL = f"""
-SELECT xid::text::bigint, {_COLUMNS} FROM fiscal_document
-WHERE xid > %s::xid8 AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid LIMIT %s
+SELECT xid::text::bigint, {_COLUMNS} FROM fiscal_document AS d
+WHERE d.xid > %s::xid8 AND d.xid < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY d.xid LIMIT %s
 """  # noqa: S608
 READ_ONE_SQL = f"SELECT xid::text::bigint, {_COLUMNS} FROM fiscal_document WHERE xid = %s::xid8"  # noqa: S608
 CURSOR_SQL = """
@@ -90,6 +94,7 @@ def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
         _lock(sql, wait=True)
         sql.execute(f"TRUNCATE {', '.join(DERIVED_TABLES)}, fiscal_projector_cursor")
         registrations_forget()
+        standings_forget()
     documents = 0
     while count := step(wait=True):
         documents += count
@@ -197,7 +202,7 @@ def _store(sql: CursorWrapper, derived: Derived) -> None:
             SHIFTS_SQL,
             _columns(
                 (
-                    *key, one.rnm, one.open_fd, one.close_fd, one.opened_at, one.closed_at, one.first_fd,
+                    *key, *(one.owner or (None, None)), one.open_fd, one.close_fd, one.opened_at, one.closed_at, one.first_fd,
                     one.last_fd, one.first_issued_at, one.last_issued_at, one.documents, one.receipts,
                     one.corrections,
                 )
@@ -212,11 +217,15 @@ def _store(sql: CursorWrapper, derived: Derived) -> None:
         sql.execute(MINUTES_SQL, _columns((at, *counts) for at, counts in sorted(derived.minutes.items())))
     if derived.registrations:
         registrations_record(facts=[_registration(*one) for one in derived.registrations])
+    if derived.days:
+        days_store(sql, derived.days)
+        item_names_store(sql, derived.item_names)
+    standings_record(facts=derived.standings.values())
 
 
-def _columns(rows: Any) -> list[list[Any]]:
-    """Rows turned into one list a column, as `unnest` takes them."""
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: Any) -> list[str]:
+    """Rows turned into one array a column, as `unnest` takes them."""
+    return [array_of(column) for column in zip(*rows, strict=True)]
 
 
 def _runs_store(sql: CursorWrapper, fresh: dict[str, list[tuple[int, int]]]) -> None:
@@ -248,12 +257,10 @@ def _registration(fn: str, fd: int, document: Document) -> RegistrationFact:
     """What a report of registration, re-registration or closing says."""
 
     def text(tag: int) -> str | None:
-        value = document.get(tag)
-        return (value.strip().replace("\0", "") or None) if isinstance(value, str) else None
+        return report_text(document, tag)
 
     def whole(tag: int, maximum: int) -> int | None:
-        value = document.get(tag)
-        return value if isinstance(value, int) and value <= maximum else None
+        return report_number(document, tag, maximum)
 
     version = document.version
     return RegistrationFact(

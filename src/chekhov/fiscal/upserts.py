@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from chekhov.fiscal.upserts_sums import DAY_TABLES, sum_grown
+
 DERIVED_TABLES: Final = (
     "fiscal_drive_state",
     "fiscal_document_run",
@@ -15,6 +17,7 @@ DERIVED_TABLES: Final = (
     "fiscal_shift_total",
     "fiscal_shift_vat",
     "fiscal_intake_minute",
+    *DAY_TABLES,
 )
 
 DRIVES_SQL: Final = """
@@ -58,12 +61,13 @@ ON CONFLICT (fn, first_fd) DO UPDATE SET last_fd = excluded.last_fd
 """
 
 SHIFTS_SQL: Final = """
-INSERT INTO fiscal_shift AS s (fn, number, rnm, open_fd, close_fd, opened_at, closed_at, first_fd, last_fd,
+INSERT INTO fiscal_shift AS s (fn, number, rnm, inn, open_fd, close_fd, opened_at, closed_at, first_fd, last_fd,
     first_issued_at, last_issued_at, documents, receipts, corrections)
-SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamp[],
+SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamp[],
     %s::timestamp[], %s::bigint[], %s::bigint[], %s::timestamp[], %s::timestamp[], %s::bigint[], %s::bigint[],
     %s::bigint[])
 ON CONFLICT (fn, number) DO UPDATE SET
+    inn = CASE WHEN s.rnm IS NULL OR (excluded.rnm, excluded.inn) < (s.rnm, s.inn) THEN excluded.inn ELSE s.inn END,
     rnm = least(s.rnm, excluded.rnm),
     opened_at = CASE WHEN excluded.open_fd < coalesce(s.open_fd, 9223372036854775807) THEN excluded.opened_at
         ELSE s.opened_at END,
@@ -80,27 +84,27 @@ ON CONFLICT (fn, number) DO UPDATE SET
     corrections = s.corrections + excluded.corrections
 """
 
-TOTALS_SQL: Final = """
+TOTALS_SQL: Final = f"""
 INSERT INTO fiscal_shift_total AS t (fn, number, operation, correction, receipts, total_kopecks, cash_kopecks,
     ecash_kopecks, prepaid_kopecks, credit_kopecks, provision_kopecks)
 SELECT * FROM unnest(%s::text[], %s::int[], %s::smallint[], %s::bool[], %s::bigint[], %s::bigint[], %s::bigint[],
     %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
 ON CONFLICT (fn, number, operation, correction) DO UPDATE SET
     receipts = t.receipts + excluded.receipts,
-    total_kopecks = t.total_kopecks + excluded.total_kopecks,
-    cash_kopecks = t.cash_kopecks + excluded.cash_kopecks,
-    ecash_kopecks = t.ecash_kopecks + excluded.ecash_kopecks,
-    prepaid_kopecks = t.prepaid_kopecks + excluded.prepaid_kopecks,
-    credit_kopecks = t.credit_kopecks + excluded.credit_kopecks,
-    provision_kopecks = t.provision_kopecks + excluded.provision_kopecks
-"""
+    {sum_grown("total_kopecks")},
+    {sum_grown("cash_kopecks")},
+    {sum_grown("ecash_kopecks")},
+    {sum_grown("prepaid_kopecks")},
+    {sum_grown("credit_kopecks")},
+    {sum_grown("provision_kopecks")}
+"""  # noqa: S608 - names of columns only
 
-VAT_SQL: Final = """
-INSERT INTO fiscal_shift_vat AS v (fn, number, operation, correction, rate, amount_kopecks)
+VAT_SQL: Final = f"""
+INSERT INTO fiscal_shift_vat AS t (fn, number, operation, correction, rate, amount_kopecks)
 SELECT * FROM unnest(%s::text[], %s::int[], %s::smallint[], %s::bool[], %s::smallint[], %s::bigint[])
 ON CONFLICT (fn, number, operation, correction, rate) DO UPDATE SET
-    amount_kopecks = v.amount_kopecks + excluded.amount_kopecks
-"""
+    {sum_grown("amount_kopecks")}
+"""  # noqa: S608 - names of columns only
 
 MINUTES_SQL: Final = """
 INSERT INTO fiscal_intake_minute AS m (minute_at, documents, findings, unrecognised)

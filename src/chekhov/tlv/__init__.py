@@ -6,7 +6,7 @@ elements.
 
 from chekhov.tlv.decode import LIMITS, decode
 from chekhov.tlv.encode import Encodable, encode
-from chekhov.tlv.errors import MalformedTlv, Unencodable
+from chekhov.tlv.errors import MalformedTlv, Structure, Unencodable
 from chekhov.tlv.spec import Defect, Field, Kind, Limits, Node, Nodes, Plain, Spec, Value
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Nodes",
     "Plain",
     "Spec",
+    "Structure",
     "Unencodable",
     "Value",
     "decode",

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from chekhov.tlv.errors import MalformedTlv
+from chekhov.tlv.errors import MalformedTlv, Structure
 from chekhov.tlv.scalars import field_of, fvln_read, moment_read, scalar_read, text_read
 from chekhov.tlv.spec import (
     FVLN_BYTES_MAX,
@@ -141,7 +141,8 @@ def _bounded(data: bytes, start: int, end: int | None, limits: Limits) -> int:
     """Where to stop. A header takes four bytes, so the limit of bytes is also one of elements."""
     stop = len(data) if end is None else min(end, len(data))
     if stop - start > limits.bytes_max:
-        raise MalformedTlv(f"{stop - start} bytes, more than {limits.bytes_max}", offset=start)
+        text = f"{stop - start} bytes, more than {limits.bytes_max}"
+        raise MalformedTlv(text, offset=start, trouble=Structure.TOO_BIG)
     return stop
 
 
@@ -240,13 +241,14 @@ def _defect(outer: list[_Open], tag: int, offset: int, trouble: tuple[str, str])
 
 def _refuse(data: bytes, position: int, end: int, outer: list[_Open]) -> NoReturn:
     """Tell what is wrong with the element at `position`: header or value beyond the end, or nesting."""
-    left = end - position
+    left, path = end - position, _path(outer)
     if left < HEADER_BYTES:
-        raise MalformedTlv(f"{left} bytes where a header has 4", offset=position, path=_path(outer))
+        text = f"{left} bytes where a header has 4"
+        raise MalformedTlv(text, offset=position, path=path, trouble=Structure.CUT_HEADER)
     tag = int.from_bytes(data[position : position + 2], "little")
     length = int.from_bytes(data[position + 2 : position + 4], "little")
     if length <= left - HEADER_BYTES:
-        raise MalformedTlv("groups are nested too deep", offset=position, path=_path(outer))
-    raise MalformedTlv(
-        f"{tag} claims {length} bytes, {left - HEADER_BYTES} are there", offset=position, path=_path(outer)
-    )
+        text = "groups are nested too deep"
+        raise MalformedTlv(text, offset=position, path=path, trouble=Structure.TOO_DEEP)
+    text = f"{tag} claims {length} bytes, {left - HEADER_BYTES} are there"
+    raise MalformedTlv(text, offset=position, path=path, trouble=Structure.OVERRUN)

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from chekhov import clock
 from chekhov.accounts.services import accounts_tidy, letters_prepare
 from chekhov.fiscal import projector
+from chekhov.fiscal.digest import digests_send
 from chekhov.fiscal.errors import ProjectorBusy
+from chekhov.kkt.services import batches_step, batches_tidy
 from chekhov.notify.sending import letters_due, letters_send
 from chekhov.notify.services import letters_tidy
 from chekhov.worker.apart import Apart
@@ -40,6 +42,7 @@ def tidy() -> int:
     """Remove what was kept for a term only. Told as nothing done, so that it does not run again at once."""
     letters_tidy(now=clock.now())
     accounts_tidy(now=clock.now())
+    batches_tidy(clock.now())
     return 0
 
 
@@ -53,5 +56,7 @@ SCHEDULE: tuple[Deed, ...] = (
         0.2,
         2,
     ),
+    Deed("batches_step", lambda: batches_step(clock.now()), 0.2, 2),
+    Deed("digests_send", lambda: digests_send(now=clock.now()), 0.2, 60),
     Deed("tidy", tidy, 600, 3600),
 )

@@ -3,6 +3,7 @@
 from chekhov.ffd.printing.layout import printed
 from chekhov.ffd.printing.sheet import LineKind, PrintedLine, Sheet, Weight
 from chekhov.ffd.printing.tree import TreeRow, tree
+from chekhov.ffd.printing.troubles import trouble_words
 from chekhov.ffd.printing.wording import human, tag_name, title_of
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "tag_name",
     "title_of",
     "tree",
+    "trouble_words",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from chekhov.ffd.documents import Document
+from chekhov.ffd.printing.troubles import defect_words
 from chekhov.ffd.printing.wording import human_with_code, tag_name
 from chekhov.ffd.tags import TAGS
 
@@ -16,7 +17,7 @@ class TreeRow(NamedTuple):
 
     `name`: in Russian, «реквизит 9999» for an unknown one; `key`: in the tax service's JSON, "" without one.
     `value`: in words, empty for a group. `raw`: the value's bytes in hexadecimal, empty for a group, whose
-    members show them. `defects`: what reading found wrong with the value.
+    members show them. `defects`: what reading found wrong with the value, in Russian.
     """
 
     depth: int
@@ -35,7 +36,7 @@ def tree(document: Document) -> list[TreeRow]:
     """Rows of a document in the order of its bytes, groups before their members."""
     defects: dict[int, list[str]] = {}
     for defect in document.defects:
-        defects.setdefault(defect.offset, []).append(defect.text)
+        defects.setdefault(defect.offset, []).append(defect.code)
     return list(_rows(document.nodes, 0, document.issued_at, defects))
 
 
@@ -55,7 +56,10 @@ def _rows(
             offset=node.offset,
             length=len(node.raw),
             is_known=known is not None,
-            defects=tuple(defects.get(node.offset, ())),
+            defects=tuple(
+                defect_words(code, tag=node.tag, length=len(node.raw))
+                for code in defects.get(node.offset, ())
+            ),
         )
         if inside:
             yield from _rows(node.value, depth + 1, issued_at, defects)
