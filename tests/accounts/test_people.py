@@ -7,11 +7,12 @@ from chekhov.accounts.errors import (
     BadConsentText,
     BadFullName,
     BadPhone,
+    ConsentMoved,
     NoteMissing,
     StaffOnly,
     UserRemoved,
 )
-from chekhov.accounts.models import ConsentText, StaffRole
+from chekhov.accounts.models import Consent, ConsentText, StaffRole
 from chekhov.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -110,21 +111,65 @@ def test_versions_follow_each_other(settings):
     first = selectors.consent_in_force()
     assert first.version == 1
     assert "АО «Оператор» (ИНН 7700000009" in first.text
-    fresh = services.consent_publish(text=" Новое, {operator}\r\n", by=admin, now=NOW)
+    fresh = services.consent_publish(text=" Новое, {operator}\r\n", expected_version=1, by=admin, now=NOW)
     assert fresh.version == 2
     assert selectors.consent_in_force().text == "Новое, АО «Оператор»"
     assert selectors.consent_shown(fresh, operator_name="Прежний") == "Новое, Прежний"
     assert [row.version for row in ConsentText.objects.order_by("version")] == [1, 2]
+    with pytest.raises(ConsentMoved):
+        services.consent_publish(text="Другое", expected_version=1, by=admin, now=NOW)
+    assert ConsentText.objects.count() == 2
+
+
+def test_versions_as_staff_see_them():
+    only = selectors.consent_versions()
+    assert [(row.version, row.published_at, row.given, row.in_force) for row in only] == [(1, None, 0, True)]
+    assert not ConsentText.objects.exists()
+    admin = factories.staff_make(StaffRole.ADMINISTRATOR)
+    services.consent_publish(text="Новое", expected_version=1, by=admin, now=NOW)
+    people = [factories.user_make(email=f"a{n}@example.test", full_name=f"Чехов {n}") for n in range(3)]
+    first = ConsentText.objects.get(version=1)
+    for user in [*people, people[0]]:
+        Consent.objects.create(user=user, consent_text=first, operator_name="О", given_at=NOW)
+    new, old = selectors.consent_versions()
+    assert (new.version, new.given, new.in_force, new.published_by) == (2, 0, True, admin.get_full_name())
+    assert (old.version, old.given, old.in_force) == (1, 3, False)
+    found = selectors.consents_to(version=1, before=None, limit=3)
+    assert [row.user for row in found] == [people[0], people[2], people[1]]
+    assert [row.user for row in selectors.consents_to(version=1, before=found[-1].pk, limit=3)] == [people[0]]
+    assert selectors.consents_to(version=2, before=None, limit=3) == []
+    for text in ("A1@EXAMPLE", "чехов 1"):
+        assert [row.user for row in selectors.consents_to(version=1, text=text, before=None, limit=9)] == [
+            people[1]
+        ]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", "{", "{operator.__class__}", "{0}", "{}", "{password}", "а\0", "я" * 50_001]
+    "text",
+    [
+        "",
+        "  ",
+        "{",
+        "{operator.__class__}",
+        "{0}",
+        "{}",
+        "{password}",
+        "а\0",
+        "\x07",
+        "{operator:>99999999}",
+        "{operator!r}",
+        "я" * 50_001,
+    ],
 )
 def test_bad_texts_are_refused(text):
     with pytest.raises(BadConsentText):
-        services.consent_publish(text=text, by=factories.staff_make(StaffRole.ADMINISTRATOR), now=NOW)
+        services.consent_publish(
+            text=text, expected_version=1, by=factories.staff_make(StaffRole.ADMINISTRATOR), now=NOW
+        )
 
 
 def test_only_an_administrator_publishes():
     with pytest.raises(StaffOnly):
-        services.consent_publish(text="Новое", by=factories.staff_make(StaffRole.MANAGER), now=NOW)
+        services.consent_publish(
+            text="Новое", expected_version=1, by=factories.staff_make(StaffRole.MANAGER), now=NOW
+        )

@@ -3,7 +3,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chekhov.accounts.errors import BadEmail, BadFullName, BadPhone
-from chekhov.accounts.personal import email_parse, names_parse, phone_parse, phone_shown
+from chekhov.accounts.personal import (
+    Names,
+    email_parse,
+    names_parse,
+    names_split,
+    phone_parse,
+    phone_shown,
+)
 from chekhov.accounts.secrecy import PASSWORD_ALPHABET, password_generate, token_hash, token_make
 
 
@@ -98,3 +105,17 @@ def test_tokens():
     assert all(len(token) == 43 for token in tokens)
     assert len({token_hash(token) for token in tokens}) == 50
     assert len(token_hash("x" * 100_000)) == 64
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Чехов Антон Павлович", Names("Чехов", "Антон", "Павлович")),
+        ("  Чехов   Антон ", Names("Чехов", "Антон")),
+        ("Чехов", Names("Чехов", "")),
+        ("", Names("", "")),
+        ("Оглы Али Мамед  оглы", Names("Оглы", "Али", "Мамед оглы")),
+    ],
+)
+def test_a_line_of_names_in_its_usual_order(line, names):
+    assert names_split(line) == names

@@ -137,7 +137,7 @@ def test_bad_forms_are_refused_and_nothing_is_kept(fields, error):
 def test_a_changed_text_must_be_read_again():
     admin = factories.staff_make(StaffRole.ADMINISTRATOR)
     shown = selectors.consent_in_force()
-    services.consent_publish(text="Новое согласие, {operator}", by=admin, now=NOW)
+    services.consent_publish(text="Новое согласие, {operator}", expected_version=1, by=admin, now=NOW)
     with pytest.raises(ConsentChanged):
         start(consent_version=shown.version)
     start(consent_version=selectors.consent_in_force().version)

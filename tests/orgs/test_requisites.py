@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 from cabinets import requisites_make
 from chekhov.links.directory_reading import CompanyCard
 from chekhov.orgs.errors import FieldsWrong
-from chekhov.orgs.requisites import FIELD_WORDS, REQUIRED, Requisites, locked_fields, requisites_clean
+from chekhov.orgs.requisites import (
+    FIELD_WORDS,
+    REQUIRED,
+    Requisites,
+    form_lines,
+    locked_fields,
+    requisites_clean,
+)
 from chekhov.values.requisites import Inn
 
 TRADER = {"inn": "500100732259", "kpp": "", "ogrn": "304500116000157"}
@@ -90,3 +97,12 @@ def test_locked_fields():
         "А",
         "Москва",
     )
+
+
+def test_lines_of_the_form_take_whatever_is_right():
+    lines = {line.name: line for line in form_lines(sole_trader=False)}
+    assert list(lines) == list(FIELD_WORDS)
+    assert set(FIELD_WORDS) - {line.name for line in form_lines(sole_trader=True)} == {"kpp"}
+    clean = requisites_clean(requisites_make(), sole_trader=False)
+    assert all(len(value) <= lines[name].characters_max for name, value in clean.as_data().items())
+    assert lines["name"].characters_max == 256

@@ -49,6 +49,18 @@ class BadConsentText(Malformed):
     code = "bad_consent_text"
 
 
+class ConsentMoved(Conflict):
+    """Another version of the consent was published since its editor began."""
+
+    code = "consent_moved"
+
+
+class ConsentTextNotFound(NotFound):
+    """There is no such version of the consent."""
+
+    code = "consent_text_not_found"
+
+
 class LinkUnknown(NotFound):
     """There is no such link."""
 
@@ -87,6 +99,16 @@ class TooOften(RuleBroken):
     def __init__(self) -> None:
         """One message, whether the address is known or not."""
         super().__init__("Слишком много запросов. Проверьте почту и повторите через час.")
+
+
+class AskedTooOften(RuleBroken):
+    """Something open to everybody was asked too many times from this place of the net."""
+
+    code = "asked_too_often"
+
+    def __init__(self) -> None:
+        """One message, whatever the answer would have been."""
+        super().__init__("Слишком много запросов. Повторите через десять минут")
 
 
 class LogInRefused(AccessDenied):
@@ -151,3 +173,9 @@ class UserRemoved(Conflict):
     """The person's account was removed already."""
 
     code = "user_removed"
+
+
+class SandboxOnly(RuleBroken):
+    """Log-ins with a published password are for a sandbox."""
+
+    code = "sandbox_only"

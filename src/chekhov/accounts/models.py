@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chekhov import clock
 from chekhov.accounts.models_entry import (
+    AskCount,
+    AskKind,
     Consent,
     ConsentText,
     EmailLink,
@@ -26,6 +28,8 @@ from chekhov.accounts.models_entry import (
 
 __all__ = [
     "Account",
+    "AskCount",
+    "AskKind",
     "Consent",
     "ConsentText",
     "EmailLink",

@@ -252,6 +252,36 @@ class LogInGuard(models.Model):
         return f"guard {self.pk}"
 
 
+class AskKind(models.TextChoices):
+    """What may be asked without a log-in, and is counted."""
+
+    RECEIPT = "receipt", _("Проверка чека")
+
+
+class AskCount(models.Model):
+    """How often one place of the net has asked something since a moment. `place`: an address or a network."""
+
+    kind = models.CharField(_("Что"), max_length=16, choices=AskKind)
+    place = models.CharField(_("Откуда"), max_length=64)
+    since = models.DateTimeField(_("Считается с"))
+    asked = models.PositiveIntegerField(_("Раз"))
+
+    class Meta:
+        """Words, one row per place."""
+
+        verbose_name = _("счётчик обращений")
+        verbose_name_plural = _("счётчики обращений")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["kind", "place"], name="accounts_ask_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=AskKind.values), name="accounts_ask_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.place}: {self.asked}"
+
+
 class Session(AbstractBaseSession):
     """A session of the web, with whose it is and where from, so that it can be listed and ended.
 

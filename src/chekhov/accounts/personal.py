@@ -55,6 +55,12 @@ def names_parse(*, last_name: str, first_name: str, middle_name: str = "") -> Na
     )
 
 
+def names_split(full_name: str) -> Names:
+    """«Фамилия», «Имя» and the rest of one line, as they stand; not checked, to be corrected by the person."""
+    last_name, first_name, middle_name = [*full_name.split(maxsplit=2), "", "", ""][:3]
+    return Names(last_name, first_name, " ".join(middle_name.split()))
+
+
 def phone_parse(text: str) -> str:
     """A Russian number as `+7XXXXXXXXXX` from what people type: with 8, with +7, with ten digits.
 

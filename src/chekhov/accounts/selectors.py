@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from chekhov.accounts.consent_first import FIRST_TEXT, FIRST_VERSION
 from chekhov.accounts.models import (
@@ -115,9 +116,59 @@ def consent_in_force() -> ConsentInForce:
     return ConsentInForce(version=row.version, text=consent_shown(row), published_at=row.published_at)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentVersion:
+    """A version of the text as staff see it. Without `published_at`: the first one, nobody has needed it yet.
+
+    `source` is the text as written, with the places to fill in; `given`: how many people consented to it.
+    """
+
+    version: int
+    source: str
+    published_at: dt.datetime | None
+    published_by: str
+    given: int
+    in_force: bool
+
+
+def consent_versions() -> list[ConsentVersion]:
+    """Every version, the newest first."""
+    rows = list(ConsentText.objects.select_related("published_by").order_by("-version"))
+    rows = rows or [ConsentText(version=FIRST_VERSION, text=FIRST_TEXT)]
+    given = dict(
+        Consent.objects.values_list("consent_text__version").annotate(people=Count("user_id", distinct=True))
+    )
+    return [
+        ConsentVersion(
+            version=row.version,
+            source=row.text,
+            published_at=row.published_at,
+            published_by=row.published_by.get_full_name() if row.published_by else "",
+            given=given.get(row.version, 0),
+            in_force=row is rows[0],
+        )
+        for row in rows
+    ]
+
+
+def consents_to(*, version: int, text: str = "", before: int | None, limit: int) -> list[Consent]:
+    """Consents given to a version, the newest first, of people whose name or e-mail has the text."""
+    rows = Consent.objects.filter(consent_text__version=version).select_related("user").order_by("-id")
+    if text:
+        rows = rows.filter(Q(user__email__icontains=text) | Q(user__full_name__icontains=text))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows[:limit])
+
+
 def consent_shown(row: ConsentText, *, operator_name: str | None = None) -> str:
     """A version's text with the operator filled in; that of the day of a consent is kept with it."""
-    return row.text.format(
+    return consent_filled(row.text, operator_name=operator_name)
+
+
+def consent_filled(source: str, *, operator_name: str | None = None) -> str:
+    """A text with its places filled in."""
+    return source.format(
         operator=settings.OPERATOR_NAME if operator_name is None else operator_name,
         operator_inn=settings.OPERATOR_INN,
     )
@@ -133,3 +184,11 @@ def invitations_open(account: Account, *, now: dt.datetime) -> QuerySet[Invitati
     return account.invitations.filter(
         link__used_at=None, link__revoked_at=None, link__expires_at__gt=now
     ).select_related("link")
+
+
+def users_with_link(*, user_ids: Collection[int], purpose: LinkPurpose, now: dt.datetime) -> set[int]:
+    """Those of the people who have a link of this purpose that can still be followed."""
+    rows = EmailLink.objects.filter(
+        user_id__in=user_ids, purpose=purpose, used_at=None, revoked_at=None, expires_at__gt=now
+    )
+    return {user_id for user_id in rows.values_list("user_id", flat=True) if user_id is not None}

@@ -1,15 +1,18 @@
 """From a person and a number to a contract or an application, or an error that tells a stranger nothing.
 
-Contracts and applications are the section «Документы»; partners see none.
+Contracts and applications are the section «Документы»; partners see none. An application upon a register is
+seen by those only who see the register: an employee of some groups does not learn of the others' registers.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
 from chekhov.contracts.errors import ApplicationNotFound, ContractNotFound
+from chekhov.contracts.hooks import registers_seen
 from chekhov.contracts.models import Application, Contract
 from chekhov.errors import NotFound
 from chekhov.orgs.access import Person, organisation_for_user, organisations_for_user
@@ -51,6 +54,20 @@ def application_for_user(*, user: Person, application_id: int, now: dt.datetime)
             contract_for_user(user=user, contract_id=application.contract_id, now=now)
         except NotFound:
             application = None
+    if application is not None and not _visible([application], user, now):
+        application = None
     if application is None:
         raise ApplicationNotFound("Такой заявки нет", application_id=application_id)
     return application
+
+
+def applications_for_user(*, user: Person, contract: Contract, now: dt.datetime) -> list[Application]:
+    """The applications upon a contract the person has already, the newest first."""
+    return _visible(contract.applications.select_related("contract__organisation").order_by("-id"), user, now)
+
+
+def _visible(applications: Iterable[Application], user: Person, now: dt.datetime) -> list[Application]:
+    rows = list(applications)
+    asked = {row.kkt_id for row in rows if row.kkt_id is not None}
+    seen = registers_seen(user=user, kkt_ids=asked, now=now)
+    return [row for row in rows if row.kkt_id is None or row.kkt_id in seen]

@@ -11,6 +11,7 @@ actions_register(
         "contracts.requisites_drafted": "Заполнена заявка на изменение реквизитов",
         "contracts.requisites_asked": "Отправлена заявка на изменение реквизитов",
         "contracts.termination_asked": "Подготовлено заявление о расторжении договора",
+        "contracts.stop_service_asked": "Подготовлено заявление о прекращении обслуживания кассы",
         "contracts.paper_arrived": "Получен оригинал заявления",
         "contracts.application_withdrawn": "Заявка отозвана",
         "contracts.application_approved": "Заявка одобрена",

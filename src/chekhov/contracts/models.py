@@ -134,6 +134,7 @@ class ApplicationKind(models.TextChoices):
 
     REQUISITES = "requisites", _("Изменение реквизитов")
     TERMINATION = "termination", _("Расторжение договора")
+    STOP_SERVICE = "stop_service", _("Прекращение обслуживания ККТ")
 
 
 class ApplicationState(models.TextChoices):
@@ -162,7 +163,8 @@ class Application(models.Model):
     """A customer's application upon a contract, decided by a manager.
 
     `old` and `new`: requisites before and as asked for, for a change of them. `organisation_version`: the one
-    the change was made from. `version` grows with every deed upon the application.
+    the change was made from. `kkt_id` and `register`: the register that shall not be served any more and what was
+    known of it that day, as `registers.RegisterFacts`. `version` grows with every deed upon the application.
     """
 
     kind = models.CharField(_("Вид"), max_length=16, choices=ApplicationKind)
@@ -174,6 +176,8 @@ class Application(models.Model):
     old = models.JSONField(default=dict, blank=True)
     new = models.JSONField(default=dict, blank=True)
     organisation_version = models.PositiveIntegerField(default=0)
+    kkt_id = models.BigIntegerField(_("Касса"), null=True, blank=True)
+    register = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("Создана"))
     sent_at = models.DateTimeField(_("Отправлена"), null=True, blank=True)
@@ -193,11 +197,24 @@ class Application(models.Model):
                 fields=["state", "sent_at", "id"], name="contracts_application_work",
                 condition=models.Q(state__in=[ApplicationState.PAPER_AWAITED, ApplicationState.SENT]),
             ),
+            models.Index(
+                fields=["kkt_id", "id"], name="contracts_application_kkt",
+                condition=models.Q(kkt_id__isnull=False),
+            ),
         ]  # fmt: skip
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["contract", "kind"], name="contracts_application_one_open",
+                condition=models.Q(state__in=OPEN_STATES, kkt_id__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["kkt_id"], name="contracts_application_one_open_for_register",
                 condition=models.Q(state__in=OPEN_STATES),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=ApplicationKind.STOP_SERVICE, kkt_id__isnull=False)
+                | ~models.Q(kind=ApplicationKind.STOP_SERVICE) & models.Q(kkt_id__isnull=True),
+                name="contracts_application_of_register",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=ApplicationKind.values, state__in=ApplicationState.values),

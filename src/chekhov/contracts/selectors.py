@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from chekhov.accounts.models import Account, User
 from chekhov.contracts.models import (
+    OPEN_STATES,
     Application,
+    ApplicationKind,
     ApplicationState,
     Contract,
     ContractState,
@@ -89,10 +92,28 @@ def application_open(*, contract_id: int, kind: str) -> Application | None:
         .filter(
             contract_id=contract_id,
             kind=kind,
-            state__in=[ApplicationState.DRAFT, ApplicationState.PAPER_AWAITED, ApplicationState.SENT],
+            state__in=OPEN_STATES,
         )
         .first()
     )
+
+
+def stop_application_last(*, kkt_id: int) -> Application | None:
+    """The last application to stop serving this register, decided or not. Who asks has the register already."""
+    return (
+        Application.objects.select_related("contract__organisation")
+        .filter(kkt_id=kkt_id, kind=ApplicationKind.STOP_SERVICE)
+        .order_by("-id")
+        .first()
+    )
+
+
+def stop_applications_open(*, kkt_ids: Collection[int]) -> dict[int, Application]:
+    """Of these registers those with an open application to stop serving them, with it; for lists."""
+    rows = Application.objects.select_related("contract__organisation").filter(
+        kkt_id__in=kkt_ids, kind=ApplicationKind.STOP_SERVICE, state__in=OPEN_STATES
+    )
+    return {row.kkt_id: row for row in rows if row.kkt_id is not None}
 
 
 def applications_to_decide(*, kind: str = "", manager_id: int | None = None) -> QuerySet[Application]:

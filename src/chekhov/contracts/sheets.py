@@ -1,4 +1,4 @@
-"""Papers of contracts, made of rows: the offer, somebody's contract, the card, the application to end it."""
+"""Papers of contracts, made of rows: the offer, somebody's contract, the card, applications to sign."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from chekhov.contracts.models import Acceptance, Application, ApplicationKind, Contract, OfferVersion
 from chekhov.contracts.parties import operator_party, organisation_party, requisites_party
+from chekhov.contracts.registers import RegisterFacts
 from chekhov.orgs.requisites import Requisites
 from chekhov.papers.contract_card import ContractCardSheet, RegisterLine, contract_card_pdf
 from chekhov.papers.offer import Joining, OfferSheet, offer_pdf
 from chekhov.papers.party import Party
+from chekhov.papers.stop_service import StopServiceSheet, stop_service_pdf
 from chekhov.papers.termination import TerminationSheet, termination_pdf
 
 
@@ -69,6 +71,32 @@ def termination_paper(*, application: Application) -> bytes:
         send_to=paper_address(operator),
     )
     return termination_pdf(sheet, made_at=application.created_at)
+
+
+def stop_service_paper(*, application: Application) -> bytes:
+    """The application to stop serving a register, to sign and send. Raises: PaperNotSet."""
+    assert application.kind == ApplicationKind.STOP_SERVICE
+    contract = application.contract
+    operator = operator_party()
+    sheet = StopServiceSheet(
+        application_number=application.pk,
+        contract_number=contract.number,
+        signed_on=contract.signed_on,
+        register=RegisterFacts.from_data(application.register).lines(),
+        customer=organisation_party(contract.organisation),
+        operator=operator,
+        send_to=paper_address(operator),
+    )
+    return stop_service_pdf(sheet, made_at=application.created_at)
+
+
+def application_paper(*, application: Application) -> bytes | None:
+    """The paper of an application that is signed by hand; None for the others. Raises: PaperNotSet."""
+    paper = PAPERS.get(ApplicationKind(application.kind))
+    return None if paper is None else paper(application=application)
+
+
+PAPERS = {ApplicationKind.TERMINATION: termination_paper, ApplicationKind.STOP_SERVICE: stop_service_paper}
 
 
 def paper_address(operator: Party | None = None) -> str:

@@ -7,6 +7,9 @@ from typing import Final
 from chekhov.contracts.errors import ApplicationStateWrong
 from chekhov.contracts.models import ApplicationKind, ApplicationState
 
+ON_PAPER: Final = (ApplicationKind.TERMINATION, ApplicationKind.STOP_SERVICE)
+"""Kinds that a customer signs; the others are sent from the page."""
+
 TRANSITIONS: Final[dict[tuple[ApplicationKind, ApplicationState], frozenset[ApplicationState]]] = {
     (ApplicationKind.REQUISITES, ApplicationState.DRAFT): frozenset(
         {ApplicationState.DRAFT, ApplicationState.SENT, ApplicationState.WITHDRAWN}
@@ -14,13 +17,21 @@ TRANSITIONS: Final[dict[tuple[ApplicationKind, ApplicationState], frozenset[Appl
     (ApplicationKind.REQUISITES, ApplicationState.SENT): frozenset(
         {ApplicationState.APPROVED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
     ),
-    (ApplicationKind.TERMINATION, ApplicationState.PAPER_AWAITED): frozenset(
-        {ApplicationState.SENT, ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
-    ),
-    # The original is with the operator: the customer cannot take it back by a click.
-    (ApplicationKind.TERMINATION, ApplicationState.SENT): frozenset(
-        {ApplicationState.APPROVED, ApplicationState.REFUSED}
-    ),
+    **{
+        way: after
+        for kind in ON_PAPER
+        for way, after in (
+            (
+                (kind, ApplicationState.PAPER_AWAITED),
+                frozenset({ApplicationState.SENT, ApplicationState.REFUSED, ApplicationState.WITHDRAWN}),
+            ),
+            # The original is with the operator: the customer cannot take it back by a click.
+            (
+                (kind, ApplicationState.SENT),
+                frozenset({ApplicationState.APPROVED, ApplicationState.REFUSED}),
+            ),
+        )
+    },
 }
 
 

@@ -19,12 +19,14 @@ class LetterKind:
 
     subject: may name keys of the context, as in «Приглашение в кабинет {account}», and `operator`.
     context: keys that are kept with the row. secrets: keys that are sealed and gone when the letter is sent.
+    encloses: files and more values are made when it is sent, by the maker that `enclosures` knows.
     """
 
     name: str
     subject: str
     context: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
+    encloses: bool = False
 
 
 KINDS: dict[str, LetterKind] = {}
@@ -94,5 +96,11 @@ letter_register(
         name="password_changed",
         subject="Пароль изменён",
         context=frozenset({"recovery_url"}),
+    ),
+    LetterKind(
+        name="receipt",
+        subject="{what}",
+        context=frozenset({"fn", "fd", "what", "seller"}),
+        encloses=True,
     ),
 )

@@ -111,6 +111,11 @@ def _one(letter: Letter, now: Now, deliver: Deliver) -> bool:
     """Hand one claimed letter over and keep the outcome; False if the server itself is in trouble."""
     try:
         message = letter_message(letter, _secrets(letter), now=letter.created_at)
+    except Unavailable as error:  # what goes with it cannot be made just now
+        trouble, at = error.message, now()
+        log.warning("letter_put_off letter=%s template=%s lost=False", letter.pk, letter.template)
+        _finish(letter, lambda row: _put_off(row, trouble, at, lost=False))
+        return True
     except (ChekhovError, TemplateDoesNotExist, KeyError, ValueError) as error:
         # Only the kind of the error: its text might repeat a part of the letter.
         trouble = f"Письмо не составить: {type(error).__name__}"

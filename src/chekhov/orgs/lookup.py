@@ -10,21 +10,37 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from chekhov.accounts.models import User
-from chekhov.links.directory import Answer, Directory, directory_make
+from chekhov.links.directory import Answer, CouldNotAsk, Directory, Found, directory_make
+from chekhov.links.directory_reading import card_of_local
 from chekhov.orgs.errors import LookupTooOften
+from chekhov.orgs.models import DirectoryEntry
 from chekhov.values.requisites import Inn
 
 ASKED_A_MINUTE_MAX: Final = 30
 
 
-def company_lookup(*, user: User, inn: str, now: dt.datetime) -> Answer:
-    """Found, NotFound or CouldNotAsk for a typed ИНН.
+class ImportedDirectory:
+    """The list the operator has imported (`chekhov directory import`). It is never sure that others do not exist."""
+
+    name = "imported"
+    far = False
+
+    def ask(self, inn: Inn, *, now: dt.datetime) -> Answer:  # noqa: ARG002  # an entry knows its own day
+        """Look into the table."""
+        entry = DirectoryEntry.objects.filter(inn=inn).first()
+        if entry is None:
+            return CouldNotAsk("imported: not in the list")
+        return Found(card_of_local(entry.card), self.name, entry.as_of)
+
+
+def company_lookup(*, user: User, inn: str, now: dt.datetime, afresh: bool = False) -> Answer:
+    """Found, NotFound or CouldNotAsk for a typed ИНН; `afresh`: whatever was answered within the day.
 
     Not inside a transaction. Raises: BadRequisite for what is no ИНН, before anybody is asked; LookupTooOften.
     """
     number = Inn.parse(inn)
     _count(user, now)
-    return directory_of_settings().lookup(number, now=now)
+    return directory_of_settings().lookup(number, now=now, afresh=afresh)
 
 
 def directory_of_settings() -> Directory:
@@ -35,7 +51,7 @@ def directory_of_settings() -> Directory:
 
 @lru_cache(maxsize=4)
 def _directory(names: tuple[str, ...], dadata_key: str) -> Directory:
-    return directory_make(names, dadata_key=dadata_key)
+    return directory_make(names, dadata_key=dadata_key, own={"imported": ImportedDirectory()})
 
 
 def _count(user: User, now: dt.datetime) -> None:

@@ -314,3 +314,23 @@ class LookupCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.asked}"
+
+
+class DirectoryEntry(models.Model):
+    """A company of the list that the operator has imported.
+
+    `card` holds the fields of `links.directory_reading.CompanyCard`. `as_of`: when the list was true.
+    """
+
+    inn = models.CharField(_("ИНН"), max_length=12, primary_key=True, db_collation="C")
+    card = models.JSONField(_("Карточка"))
+    as_of = models.DateTimeField(_("Данные на"))
+
+    class Meta:
+        """Words."""
+
+        verbose_name = _("запись справочника")
+        verbose_name_plural = _("справочник организаций")
+
+    def __str__(self) -> str:
+        return self.inn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from chekhov.links.directory_reading import CompanyCard
 from chekhov.orgs.errors import FieldsWrong
@@ -37,7 +37,27 @@ CHARACTERS_MAX: Final = {
     "head_patronymic": 64,
     "head_position": 128,
 }
+NUMBER_CHARACTERS_MAX: Final = 20  # as people type numbers, with spaces
+HINTS: Final = {"postal_address": "Пусто: письма идут на юридический адрес."}
 REQUIRED: Final = ("full_name", "name", "legal_address", "head_surname", "head_name")
+
+
+class FormLine(NamedTuple):
+    """A line of the form: which requisite, its word, the longest text, what stands under it."""
+
+    name: str
+    label: str
+    characters_max: int
+    hint: str
+
+
+def form_lines(*, sole_trader: bool) -> tuple[FormLine, ...]:
+    """The lines of the form in their order, for whatever door draws it; a sole trader has no КПП."""
+    return tuple(
+        FormLine(name, word, CHARACTERS_MAX.get(name, NUMBER_CHARACTERS_MAX), HINTS.get(name, ""))
+        for name, word in FIELD_WORDS.items()
+        if not (sole_trader and name == "kpp")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +112,18 @@ class Requisites:
             head_position=card.head_position[: CHARACTERS_MAX["head_position"]],
         )
 
+    def refreshed(self, card: CompanyCard) -> Requisites:
+        """With what a directory tells in place of what was known; the ИНН and the address for letters stay."""
+        told = Requisites.of_card(card).as_data()
+        kept = {"inn", "postal_address"} | (set() if card.full_name else {"full_name"})
+        return replace(self, **{name: text for name, text in told.items() if text and name not in kept})
 
-def requisites_clean(given: Requisites, *, sole_trader: bool) -> Requisites:
+
+def requisites_clean(given: Requisites, *, sole_trader: bool, complete: bool = True) -> Requisites:
     """The same without stray spaces, every field checked.
 
     sole_trader: the applicant's type chosen in the form; the ИНН must be of that type. A sole trader's position
-    and КПП are empty. Raises: FieldsWrong with all that is wrong.
+    and КПП are empty. complete: what a contract needs must be there. Raises: FieldsWrong with all that is wrong.
     """
     wrong: dict[str, str] = {}
     texts = {name: line_clean(getattr(given, name)) for name in CHARACTERS_MAX}
@@ -105,14 +131,14 @@ def requisites_clean(given: Requisites, *, sole_trader: bool) -> Requisites:
     texts["full_name"] = texts["full_name"] or texts["name"]
     for name, characters_max in CHARACTERS_MAX.items():
         trouble = line_trouble(texts[name], characters_max)
-        if name in REQUIRED and not texts[name]:
+        if complete and name in REQUIRED and not texts[name]:
             trouble = "не заполнено"
         if trouble:
             wrong[name] = f"{FIELD_WORDS[name]}: {trouble}"
     numbers = {
         "inn": _number("inn", Inn.parse, given.inn, wrong),
-        "kpp": _number("kpp", Kpp.parse, given.kpp, wrong) if not sole_trader or given.kpp.strip() else "",
-        "ogrn": _number("ogrn", Ogrn.parse, given.ogrn, wrong),
+        "kpp": _number("kpp", Kpp.parse, given.kpp, wrong, may_miss=sole_trader or not complete),
+        "ogrn": _number("ogrn", Ogrn.parse, given.ogrn, wrong, may_miss=not complete),
     }
     _kind_check(numbers, wrong, sole_trader=sole_trader)
     if wrong:
@@ -148,9 +174,12 @@ def line_trouble(text: str, characters_max: int) -> str:
     return ""
 
 
-def _number(field: str, parse: Callable[[str], str], text: str, wrong: dict[str, str]) -> str:
+def _number(
+    field: str, parse: Callable[[str], str], text: str, wrong: dict[str, str], *, may_miss: bool = False
+) -> str:
     if not text.strip():
-        wrong[field] = f"{FIELD_WORDS[field]}: не заполнено"
+        if not may_miss:
+            wrong[field] = f"{FIELD_WORDS[field]}: не заполнено"
         return ""
     try:
         return str(parse(text))

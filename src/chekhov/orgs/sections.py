@@ -58,6 +58,7 @@ class StaffDeed(models.TextChoices):
     ON_BEHALF = "on_behalf", _("Действовать от имени клиента")
     PARTNERS_KEEP = "partners_keep", _("Вести партнёров")
     OFFER_PUBLISH = "offer_publish", _("Публиковать оферту")
+    CONSENT_PUBLISH = "consent_publish", _("Публиковать согласие")
     OPERATOR_CHANGE = "operator_change", _("Менять данные оператора")
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Max, Min, Prefetch, Q, QuerySet, Value, When
 
 from chekhov.accounts.models import Account
 from chekhov.orgs.models import (
+    DirectoryEntry,
     Membership,
     OperatorCard,
     Organisation,
@@ -20,6 +21,14 @@ from chekhov.orgs.models import (
     PartnerUser,
 )
 from chekhov.orgs.sections import Role
+
+ROLE_ORDER = Case(
+    *(
+        When(role=role, then=Value(place))
+        for place, role in enumerate((Role.OWNER, Role.ADMINISTRATOR, Role.USER))
+    )
+)
+"""Whom a list of employees begins with."""
 
 
 def organisations_all() -> QuerySet[Organisation]:
@@ -43,12 +52,12 @@ def account_of(*, account_id: int) -> Account | None:
 
 
 def employees_of_account(*, account_id: int) -> QuerySet[Membership]:
-    """«Сотрудники»: those who work in the cabinet or are invited, owners first."""
+    """«Сотрудники»: who works here or is invited: owners, administrators, users; by name among each."""
     return (
         Membership.objects.filter(account_id=account_id, removed_at__isnull=True)
         .select_related("user")
         .prefetch_related("group_accesses")
-        .order_by("-role", "full_name", "id")
+        .order_by(ROLE_ORDER, "full_name", "id")
     )
 
 
@@ -147,6 +156,35 @@ def people_of_partner(*, partner_id: int) -> QuerySet[PartnerUser]:
         .select_related("user")
         .order_by("full_name", "id")
     )
+
+
+SOURCE_LIFE = dt.timedelta(days=92)
+"""A quarter: older requisites from a directory are to be compared with it again."""
+
+
+def source_stale(organisation: Organisation, *, now: dt.datetime) -> bool:
+    """Whether the company's requisites came from a directory longer ago than a quarter."""
+    return organisation.source_at is not None and organisation.source_at < now - SOURCE_LIFE
+
+
+def organisations_stale(*, now: dt.datetime) -> QuerySet[Organisation]:
+    """Companies of cabinets whose requisites came from a directory longer ago than a quarter, the newest first."""
+    return Organisation.objects.filter(account__isnull=False, source_at__lt=now - SOURCE_LIFE).order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryExtent:
+    """How much the imported list holds, and of what age."""
+
+    companies: int
+    oldest: dt.datetime
+    newest: dt.datetime
+
+
+def directory_extent() -> DirectoryExtent | None:
+    """The imported list, or None while it is empty."""
+    told = DirectoryEntry.objects.aggregate(count=Count("pk"), oldest=Min("as_of"), newest=Max("as_of"))
+    return DirectoryExtent(told["count"], told["oldest"], told["newest"]) if told["count"] else None
 
 
 def operator_card() -> OperatorCard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chekhov.accounts.services.asking import ask_count
 from chekhov.accounts.services.consents import consent_publish
 from chekhov.accounts.services.entrance import lock_lift, log_in_check
 from chekhov.accounts.services.letters import letters_prepare
@@ -14,7 +15,6 @@ from chekhov.accounts.services.passwords import (
 from chekhov.accounts.services.people import (
     names_change,
     phone_change,
-    sandbox_staff_ensure,
     user_add,
     user_remove,
 )
@@ -27,6 +27,11 @@ from chekhov.accounts.services.registration import (
     registration_confirm,
     registration_start,
 )
+from chekhov.accounts.services.sandbox import (
+    sandbox_account_ensure,
+    sandbox_person_ensure,
+    sandbox_staff_ensure,
+)
 from chekhov.accounts.services.sessions import session_end, sessions_end_all
 from chekhov.accounts.services.tidying import accounts_tidy
 
@@ -35,6 +40,7 @@ __all__ = [
     "Invited",
     "Registered",
     "accounts_tidy",
+    "ask_count",
     "consent_publish",
     "invitation_accept",
     "invitation_send",
@@ -49,6 +55,8 @@ __all__ = [
     "recovery_confirm",
     "registration_confirm",
     "registration_start",
+    "sandbox_account_ensure",
+    "sandbox_person_ensure",
     "sandbox_staff_ensure",
     "session_end",
     "sessions_end_all",

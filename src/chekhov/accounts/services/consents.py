@@ -9,7 +9,7 @@ from django.db import transaction
 
 from chekhov.accounts.access import require_staff
 from chekhov.accounts.consent_first import FIRST_TEXT, FIRST_VERSION
-from chekhov.accounts.errors import BadConsentText
+from chekhov.accounts.errors import BadConsentText, ConsentMoved
 from chekhov.accounts.models import ConsentText, StaffRole, User
 from chekhov.audit.models import ActorKind
 from chekhov.audit.services import audit_record
@@ -20,26 +20,31 @@ PLACES = frozenset({"operator", "operator_inn"})
 
 
 @transaction.atomic
-def consent_publish(*, text: str, by: User, now: dt.datetime, address: str | None = None) -> ConsentText:
+def consent_publish(
+    *, text: str, expected_version: int, by: User, now: dt.datetime, address: str | None = None
+) -> ConsentText:
     """Put a new version into force; consents given to older ones stay what they are.
 
-    Raises: StaffOnly, BadConsentText.
+    expected_version: the one its editor began from. Raises: StaffOnly, BadConsentText, ConsentMoved.
     """
     require_staff(by, StaffRole.ADMINISTRATOR)
     text = text.replace("\r\n", "\n").strip()
-    if not text or len(text) > TEXT_CHARACTERS_MAX or "\0" in text:
-        raise BadConsentText(f"Текст согласия — до {TEXT_CHARACTERS_MAX} знаков")
+    printable = all(char.isprintable() or char == "\n" for char in text)
+    if not text or len(text) > TEXT_CHARACTERS_MAX or not printable:
+        raise BadConsentText(f"Текст согласия — до {TEXT_CHARACTERS_MAX} печатных знаков, не пустой")
     try:
-        named = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        places = [place for place in string.Formatter().parse(text) if place[1] is not None]
     except ValueError as error:
         raise BadConsentText("Фигурные скобки в тексте не сходятся") from error
-    if not named <= PLACES:
+    if any(name not in PLACES or form or conversion for _, name, form, conversion in places):
         raise BadConsentText(
             f"В фигурных скобках может стоять только {', '.join(f'{{{place}}}' for place in sorted(PLACES))}"
         )
     transaction_lock("accounts.consent_publish")
-    version = consent_text_latest(now=now).version + 1
-    fresh = ConsentText.objects.create(version=version, text=text, published_at=now, published_by=by)
+    last = consent_text_latest(now=now)
+    if last.version != expected_version:
+        raise ConsentMoved("Пока вы правили текст, опубликована другая редакция")
+    fresh = ConsentText.objects.create(version=last.version + 1, text=text, published_at=now, published_by=by)
     audit_record(
         action="accounts.consent_published",
         now=now,

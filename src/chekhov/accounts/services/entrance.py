@@ -8,14 +8,13 @@ the same time.
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 
 from django.db import transaction
 
 from chekhov.accounts.access import require_staff
 from chekhov.accounts.errors import GuardNotFound, LogInLocked, LogInRefused
 from chekhov.accounts.models import GuardKind, LogInGuard, StaffRole, User
-from chekhov.accounts.services.limits import address_clean
+from chekhov.accounts.services.limits import network_of
 from chekhov.audit.models import ActorKind
 from chekhov.audit.services import audit_record
 
@@ -28,8 +27,6 @@ WINDOW = dt.timedelta(minutes=15)
 LOCK = dt.timedelta(minutes=15)
 PASSWORD_TRIED_CHARACTERS_MAX = 256
 EMAIL_CHARACTERS_MAX = 254
-IPV6_NETWORK_BITS = 64
-"""One subscriber has at least a /64 and may use any address of it."""
 
 
 def log_in_check(*, email: str, password: str, now: dt.datetime, address: str | None = None) -> User:
@@ -91,14 +88,9 @@ def lock_lift(*, guard_id: int, by: User, now: dt.datetime, reason: str, address
 
 def _keys(email: str, address: str | None) -> list[tuple[GuardKind, str]]:
     keys = [(GuardKind.EMAIL, _email_key(email))]
-    clean = address_clean(address)
-    if clean is not None:
-        far = ipaddress.ip_address(clean)
-        if far.version == 6:  # noqa: SIM108
-            key = str(ipaddress.ip_network((far, IPV6_NETWORK_BITS), strict=False))
-        else:
-            key = clean
-        keys.append((GuardKind.ADDRESS, key))
+    place = network_of(address)
+    if place is not None:
+        keys.append((GuardKind.ADDRESS, place))
     return sorted(keys)  # one order for all, so that two attempts never wait for each other in a ring
 
 

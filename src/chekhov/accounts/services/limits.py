@@ -15,6 +15,8 @@ LETTERS_AN_HOUR_PER_EMAIL_MAX = 3
 LETTERS_A_DAY_PER_EMAIL_MAX = 10
 REQUESTS_AN_HOUR_PER_ADDRESS_MAX = 20
 INVITATIONS_A_DAY_PER_ACCOUNT_MAX = 100
+IPV6_NETWORK_BITS = 64
+"""One subscriber has at least a /64 and may use any address of it."""
 
 
 def registration_allow(*, email: str, address: str | None, now: dt.datetime) -> None:
@@ -38,6 +40,12 @@ def invitation_allow(*, email: str, account: Account, now: dt.datetime) -> None:
     )
 
 
+def password_set_allow(*, email: str, now: dt.datetime) -> None:
+    """Raises: TooOften. For letters that staff send to people they have entered."""
+    transaction_lock(f"accounts.letters:{email.lower()}")
+    _links_allow(email, LinkPurpose.PASSWORD_SET, now)
+
+
 def recovery_allow(*, email: str, address: str | None, now: dt.datetime) -> None:
     """Raises: TooOften."""
     transaction_lock(f"accounts.letters:{email.lower()}", f"accounts.recoveries:{address}")
@@ -57,6 +65,14 @@ def address_clean(address: str | None) -> str | None:
         return str(ipaddress.ip_address(address)) if address else None
     except ValueError:
         return None
+
+
+def network_of(address: str | None) -> str | None:
+    """The place of the net that counts as one: an address, or the network of an IPv6 one; None if it is none."""
+    clean = address_clean(address)
+    if clean is None or ipaddress.ip_address(clean).version == 4:
+        return clean
+    return str(ipaddress.ip_network((clean, IPV6_NETWORK_BITS), strict=False))
 
 
 def _links_allow(email: str, purpose: LinkPurpose, now: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 import chekhov.accounts.actions  # noqa: F401  # registers the words
 from chekhov.accounts.access import require_staff
 from chekhov.accounts.errors import BadFullName, EmailTaken, NoteMissing, UserRemoved
+from chekhov.accounts.hooks import removal_checks_run
 from chekhov.accounts.models import StaffRole, User
 from chekhov.accounts.personal import (
     FULL_NAME_CHARACTERS_MAX,
@@ -17,7 +18,6 @@ from chekhov.accounts.personal import (
     names_parse,
     phone_parse,
 )
-from chekhov.accounts.sandbox import SANDBOX_PASSWORD, SANDBOX_STAFF
 from chekhov.accounts.services.links import links_revoke, person_lock
 from chekhov.accounts.services.sessions import sessions_drop
 from chekhov.audit.models import ActorKind
@@ -137,8 +137,9 @@ def user_remove(
     """Take the log-in away for good: sessions end at once, links in letters are void.
 
     The row stays for the journal. The e-mail is free for a new registration or invitation.
-    Raises: UserRemoved.
+    Raises: UserRemoved, and what checks of other rooms raise, as LastOwner.
     """
+    removal_checks_run(user=user)
     person_lock(user.email)
     row = _locked(user)
     row.is_active, row.removed_at = False, now
@@ -164,27 +165,6 @@ def user_remove(
 def actor_kind(by: User) -> ActorKind:
     """In what capacity the person acts when nothing else is said."""
     return ActorKind.STAFF if by.is_staff else ActorKind.CUSTOMER
-
-
-@transaction.atomic
-def sandbox_staff_ensure() -> list[tuple[User, str]]:
-    """Make sure the demo staff of a sandbox can log in; gives each account with its password.
-
-    An account that is there keeps its name and role; its password is put back to the published one, so that
-    what the start prints is true.
-    """
-    ready = []
-    for email, full_name, role in SANDBOX_STAFF:
-        user = User.objects.by_email(email).first()
-        if user is None:
-            user = user_add(
-                email=email, password=SANDBOX_PASSWORD, full_name=full_name, staff_role=StaffRole(role)
-            )
-        elif not user.check_password(SANDBOX_PASSWORD):
-            user.set_password(SANDBOX_PASSWORD)
-            user.save(update_fields=["password"])
-        ready.append((user, SANDBOX_PASSWORD))
-    return ready
 
 
 def _locked(user: User) -> User:

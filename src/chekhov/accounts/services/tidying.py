@@ -8,7 +8,7 @@ import logging
 from django.db import transaction
 from django.db.models import Q
 
-from chekhov.accounts.models import EmailLink, LinkPurpose, LogInGuard, RecoveryRequest, Session
+from chekhov.accounts.models import AskCount, EmailLink, LinkPurpose, LogInGuard, RecoveryRequest, Session
 
 LINK_KEPT = dt.timedelta(days=30)
 """After its time, so that whoever follows an old link is told what it was."""
@@ -38,6 +38,7 @@ def accounts_tidy(*, now: dt.datetime) -> int:
             Q(locked_until=None) | Q(locked_until__lt=now), window_started_at__lt=now - GUARD_KEPT
         ).delete()[0],
     }
+    gone["asks"] = AskCount.objects.filter(since__lt=now - GUARD_KEPT).delete()[0]
     total = sum(gone.values())
     if total:
         log.info("accounts_tidied %s", " ".join(f"{name}={count}" for name, count in gone.items()))

@@ -7,6 +7,7 @@ from chekhov.contracts.services.applications import (
     paper_arrive,
     requisites_change_draft,
     requisites_change_send,
+    stop_service_ask,
     termination_ask,
 )
 from chekhov.contracts.services.contracts import JoiningForm, contract_join
@@ -23,5 +24,6 @@ __all__ = [
     "paper_arrive",
     "requisites_change_draft",
     "requisites_change_send",
+    "stop_service_ask",
     "termination_ask",
 ]

@@ -1,5 +1,6 @@
 """Deeds on companies, employees, partners and the operator's card. Keyword-only, one transaction each."""
 
+from chekhov.orgs.services.directory import directory_import, organisation_refresh
 from chekhov.orgs.services.employees import (
     EmployeeForm,
     cabinet_open,
@@ -17,6 +18,7 @@ from chekhov.orgs.services.invitations import (
     employee_invite_again,
     partner_user_dismiss,
     partner_user_invite,
+    partner_user_invite_again,
     registration_complete,
 )
 from chekhov.orgs.services.operator import OperatorForm, operator_change
@@ -45,6 +47,7 @@ __all__ = [
     "PartnerForm",
     "account_lock",
     "cabinet_open",
+    "directory_import",
     "employee_accept",
     "employee_add",
     "employee_change",
@@ -59,6 +62,7 @@ __all__ = [
     "organisation_add",
     "organisation_enter",
     "organisation_hand_over",
+    "organisation_refresh",
     "organisation_requisites_set",
     "partner_access_set",
     "partner_add",
@@ -68,6 +72,7 @@ __all__ = [
     "partner_user_confirm",
     "partner_user_dismiss",
     "partner_user_invite",
+    "partner_user_invite_again",
     "partner_user_remove",
     "person_free_check",
     "registration_complete",

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from chekhov.accounts.errors import BadFullName, BadPhone
 from chekhov.accounts.models import User
-from chekhov.accounts.personal import Names, names_parse, phone_parse
+from chekhov.accounts.personal import Names, names_parse, names_split, phone_parse
 from chekhov.audit.models import ActorKind
 from chekhov.notify.errors import BadRecipient
 from chekhov.notify.services import recipient_parse
@@ -245,10 +245,25 @@ def employee_power_check(*, actor: Actor, account_id: int, membership_id: int) -
     return place
 
 
+def last_owner_check(*, user: User) -> None:
+    """Refuse to take the log-in of a cabinet's last owner away, whoever does it and by whatever way.
+
+    Hung in `accounts.hooks`. Who is removed from the cabinet first is nobody's owner any more. Raises: LastOwner.
+    """
+    places = Membership.objects.filter(user=user, role=Role.OWNER, removed_at__isnull=True)
+    account_id = places.values_list("account_id", flat=True).first()
+    if account_id is None:
+        return
+    account_lock(account_id)
+    place = places.filter(account_id=account_id).first()
+    if place is not None:
+        another_owner_check(place)
+
+
 def names_of(full_name: str) -> Names:
     """«Фамилия», «Имя» and the rest of one line. Raises: BadFullName."""
-    last_name, first_name, middle_name = [*full_name.split(maxsplit=2), "", "", ""][:3]
-    return names_parse(last_name=last_name, first_name=first_name, middle_name=middle_name)
+    names = names_split(full_name)
+    return names_parse(last_name=names.last_name, first_name=names.first_name, middle_name=names.middle_name)
 
 
 def person_free_check(user: User) -> None:

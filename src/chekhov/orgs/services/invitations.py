@@ -10,7 +10,7 @@ import datetime as dt
 from django.db import transaction
 
 from chekhov.accounts.errors import EmailTaken
-from chekhov.accounts.models import Account, LinkPurpose
+from chekhov.accounts.models import Account, LinkPurpose, User
 from chekhov.accounts.services import (
     Accepted,
     Registered,
@@ -20,9 +20,10 @@ from chekhov.accounts.services import (
     user_add,
     user_remove,
 )
-from chekhov.accounts.services.links import LINK_HOURS, link_make, links_revoke
+from chekhov.accounts.services.limits import password_set_allow
+from chekhov.accounts.services.links import LINK_HOURS, link_make, links_revoke, person_lock
 from chekhov.notify.services import letter_send
-from chekhov.orgs.actor import Actor
+from chekhov.orgs.actor import Actor, deed_record
 from chekhov.orgs.errors import EmployeeNotFound, EmployeeThere, PersonTaken
 from chekhov.orgs.models import Membership, Organisation, PartnerUser
 from chekhov.orgs.services.employees import (
@@ -129,6 +130,51 @@ def partner_user_invite(
         user = user_add(email=person.email, password=None, full_name=person.full_name)
     except EmailTaken as error:
         raise PersonTaken("С этим адресом уже входят в другой кабинет") from error
+    _partner_letter(person, user, now)
+    return partner_user_confirm(partner_user_id=person.pk, user=user, now=now)
+
+
+@transaction.atomic
+def partner_user_invite_again(*, actor: Actor, partner_user_id: int, now: dt.datetime) -> PartnerUser:
+    """Staff: send the letter anew to a person of a partner who has not set a password; earlier links are void.
+
+    Raises: EmployeeNotFound, EmployeeThere if the password is set, TooOften.
+    """
+    person = (
+        PartnerUser.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("partner", "user")
+        .filter(pk=partner_user_id, removed_at__isnull=True, partner__closed_at__isnull=True)
+        .first()
+    )
+    if person is None or person.user is None:
+        raise EmployeeNotFound("Такого сотрудника нет", partner_user_id=partner_user_id)
+    password_set_allow(email=person.email, now=now)
+    person_lock(person.user.email)
+    person.user.refresh_from_db()
+    if person.user.has_usable_password():
+        raise EmployeeThere("Сотрудник уже задал пароль и может входить")
+    links_revoke(email=person.email, user=person.user, now=now, purposes=(LinkPurpose.PASSWORD_SET,))
+    _partner_letter(person, person.user, now)
+    deed_record(
+        actor,
+        "orgs.partner_user_invited_again",
+        now=now,
+        object_kind="partner",
+        object_id=person.partner_id,
+        facts={"partner_user_id": person.pk},
+    )
+    return person
+
+
+@transaction.atomic
+def partner_user_dismiss(*, actor: Actor, partner_user_id: int, now: dt.datetime) -> None:
+    """Delete a person of a partner with his log-in. Raises: EmployeeNotFound."""
+    person = partner_user_remove(actor=actor, partner_user_id=partner_user_id, now=now)
+    if person.user is not None:
+        user_remove(user=person.user, by=actor.user, now=now, address=actor.address)
+
+
+def _partner_letter(person: PartnerUser, user: User, now: dt.datetime) -> None:
     _link, url = link_make(purpose=LinkPurpose.PASSWORD_SET, email=person.email, user=user, now=now)
     letter_send(
         template="employee_invitation",
@@ -141,15 +187,6 @@ def partner_user_invite(
         secrets={"link": url},
         now=now,
     )
-    return partner_user_confirm(partner_user_id=person.pk, user=user, now=now)
-
-
-@transaction.atomic
-def partner_user_dismiss(*, actor: Actor, partner_user_id: int, now: dt.datetime) -> None:
-    """Delete a person of a partner with his log-in. Raises: EmployeeNotFound."""
-    person = partner_user_remove(actor=actor, partner_user_id=partner_user_id, now=now)
-    if person.user is not None:
-        user_remove(user=person.user, by=actor.user, now=now, address=actor.address)
 
 
 def _letter(actor: Actor, place: Membership, now: dt.datetime) -> None:
