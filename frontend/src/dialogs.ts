@@ -1,23 +1,24 @@
 /**
  * Windows and the drawer are native `<dialog>`s: the browser traps the focus, closes on Esc and gives the focus back.
  * `data-dialog="id"` opens a dialog of this page; `data-modal` on a link fetches the page it leads to and shows its
- * `[data-modal-body]` in the shared dialog (without script the link simply leads to that page);
+ * `[data-modal-body]` in the shared dialog (without script the link simply leads to that page); on a button that sends
+ * a form by GET it does the same with the address the form leads to;
  * `data-dialog-close` closes the dialog it stands in; a click on the backdrop closes too.
  */
 import type Htmx from "htmx.org";
 
-async function openModal(link: HTMLAnchorElement, htmx: typeof Htmx): Promise<void> {
+async function openModal(href: string, htmx: typeof Htmx): Promise<void> {
   const dialog = document.querySelector<HTMLDialogElement>("dialog[data-modal-host]");
   const target = dialog?.querySelector<HTMLElement>("[data-modal-content]");
   if (!dialog || !target) {
-    location.assign(link.href);
+    location.assign(href);
     return;
   }
-  const answer = await fetch(link.href, { headers: { Accept: "text/html" }, credentials: "same-origin" }).catch(() => null);
+  const answer = await fetch(href, { headers: { Accept: "text/html" }, credentials: "same-origin" }).catch(() => null);
   const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
   const body = page?.querySelector("[data-modal-body]");
   if (!body) {
-    location.assign(link.href);
+    location.assign(href);
     return;
   }
   target.replaceChildren(document.importNode(body, true));
@@ -50,7 +51,16 @@ export function startDialogs(htmx: typeof Htmx): void {
     const link = target.closest<HTMLAnchorElement>("a[data-modal]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      void openModal(link, htmx);
+      void openModal(link.href, htmx);
     }
+  });
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    if (!(form instanceof HTMLFormElement) || !(submitter instanceof HTMLButtonElement)) return;
+    if (!submitter.hasAttribute("data-modal") || form.method !== "get") return;
+    event.preventDefault();
+    const url = new URL(submitter.formAction);
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") url.searchParams.append(name, value);
+    void openModal(url.href, htmx);
   });
 }

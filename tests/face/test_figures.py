@@ -9,6 +9,7 @@ from chekhov.face.figures import (
     hex_text,
     moment_text,
     plural,
+    price_text,
     size_text,
     sum_text,
 )
@@ -91,3 +92,9 @@ def test_size_and_hex() -> None:
     assert hex_text(b"\x00\xff") == "00 ff"
     assert hex_text(bytes(70), bytes_max=64).endswith(f"… ещё 6{FIXED}байт")
     assert hex_text(bytes(64), bytes_max=64).count("00") == 64
+
+
+def test_a_whole_price_has_no_kopecks() -> None:
+    assert price_text(250_000) == f"2{THIN}500{FIXED}₽"
+    assert price_text(250_050) == f"2{THIN}500,50{FIXED}₽"
+    assert price_text(0) == f"0{FIXED}₽"

@@ -18,7 +18,7 @@ def test_start_page_tells_where_registers_connect(client: Client) -> None:
     answer = client.get("/")
     text = answer.content.decode()
     assert answer.status_code == 200
-    host, port = settings.OFD_ADDRESS
+    host, port = settings.OFD_PUBLIC
     assert host in text
     assert f'data-copy="{port}"' in text
     assert settings.OPERATOR_NAME in text
@@ -130,6 +130,7 @@ def test_gallery_shows_every_component(client: Client) -> None:
 def test_gallery_is_closed_in_production(client: Client) -> None:
     with override_settings(SANDBOX=False, DEBUG=False):
         assert client.get("/ui/").status_code == 404
+        assert client.get("/ui/window/").status_code == 404
 
 
 def test_built_files_are_served_compressed(client: Client) -> None:

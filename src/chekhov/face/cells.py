@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,6 +16,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from chekhov.face.figures import blocks_text, count_text, moment_text, sum_text
+
+if TYPE_CHECKING:
+    from chekhov.face.tables import Asked
 
 Tone = Literal["fine", "attention", "danger", "quiet"]
 
@@ -60,13 +63,15 @@ class Digits:
 class Link:
     """Any value, leading somewhere. `spoken`: the full words, where the same short ones stand in every row.
 
-    modal: what it leads to opens in a window over the page.
+    modal: what it leads to opens in a window over the page. icon: shown alone in place of the value, which is then
+    spoken.
     """
 
     url: str
     value: object
     spoken: str = ""
     modal: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ class Two:
 class Column:
     """A column: key in rows, word in the head. `end` aligns right; `title` heads the card of a narrow screen.
 
-    hint: what the word means, behind a «?».
+    hint: what the word means, behind a «?». sort: the word of this order in the address («order=name», the other
+    way «order=-name»). spare: shown only when chosen. Columns with `title` are always shown.
     """
 
     key: str
@@ -89,6 +95,8 @@ class Column:
     end: bool = False
     title: bool = False
     hint: str = ""
+    sort: str = ""
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +111,56 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A button over chosen rows; `url` is where the chosen go. modal: it opens in a window over the page."""
+
+    label: str
+    url: str
+    icon: str = "check"
+    danger: bool = False
+    modal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Boxes to choose rows by, and what can be done with the chosen ones.
+
+    The boxes are sent as `name` with the row's value of `key`; `label_key` is the row's value that names the box to a
+    screen reader. By GET they lead to a window, which asks what it needs and posts; POST is for deeds that ask
+    nothing. `hidden`: pairs sent along (the filters of the list, say). every: words of a box «not only this page»,
+    sent as `every=1`; the page of the action then takes all that the filters find.
+    """
+
+    name: str
+    actions: Sequence[Action]
+    key: str = "id"
+    label_key: str = "label"
+    method: Literal["get", "post"] = "get"
+    hidden: Sequence[tuple[str, str]] = ()
+    every: str = ""
+
+    @property
+    def form_id(self) -> str:
+        """The id of the form that the boxes belong to."""
+        return f"chosen-{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column that is shown. url: the list in this order, or turned round; empty: no such order."""
+
+    column: Column
+    url: str = ""
+    direction: Literal["", "ascending", "descending"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table for `components/table.html`. Paging is by key: `older_url` and `first_url`, empty when there is none."""
+    """A table for `components/table.html`. Paging is by key: `older_url` and `first_url`, empty when there is none.
+
+    asked: what the address asks for (order, page size, columns): then heads sort, the page size can be chosen and,
+    with `choose_columns`, the columns too. export_url: where the same list is taken out as a file.
+    """
 
     caption: str
     columns: Sequence[Column]
@@ -114,6 +170,41 @@ class Table:
     first_url: str = ""
     note: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    asked: Asked | None = None
+    select: Selection | None = None
+    choose_columns: bool = False
+    export_url: str = ""
+    export: str = "Скачать таблицу"
+
+    @property
+    def heads(self) -> list[Head]:
+        """The columns to show, in their order."""
+        if self.asked is None:
+            return [Head(column) for column in self.columns if not column.spare]
+        return [self.asked.head(column) for column in self.columns if self.asked.shows(column)]
+
+    @property
+    def orders(self) -> list[Head]:
+        """The orders to choose from where heads are not seen."""
+        if self.asked is None:
+            return []
+        return [self.asked.head(column) for column in self.columns if column.sort]
+
+    @property
+    def choices(self) -> list[tuple[Column, bool]]:
+        """The columns a person may show or hide, and whether each is shown."""
+        if self.asked is None or not self.choose_columns:
+            return []
+        return [(column, self.asked.shows(column)) for column in self.columns if not column.title]
+
+    @property
+    def sizes(self) -> list[tuple[int, str]]:
+        """The page sizes to choose from; none for a list that the smallest page holds."""
+        if self.asked is None or not (
+            self.older_url or self.first_url or len(self.rows) > min(self.asked.sizes)
+        ):
+            return []
+        return self.asked.size_links
 
 
 def cell(value: object) -> SafeString:
@@ -150,6 +241,9 @@ def cell(value: object) -> SafeString:
 
 
 def _link(value: Link) -> SafeString:
+    if value.icon:
+        shown = {"link": value, "spoken": value.spoken or value.value}
+        return mark_safe(render_to_string("components/icon_link.html", shown).strip())  # noqa: S308  # our own template escapes
     spoken = format_html(' aria-label="{}"', value.spoken) if value.spoken else ""
     modal = mark_safe(" data-modal") if value.modal else ""  # constant
     return format_html('<a href="{}"{}{}>{}</a>', value.url, spoken, modal, cell(value.value))

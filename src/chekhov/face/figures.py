@@ -22,6 +22,12 @@ def sum_text(kopecks: int) -> str:
     return f"{sign}{count_text(roubles)},{rest:02}{FIXED}₽"
 
 
+def price_text(kopecks: int) -> str:
+    """A price: whole roubles without kopecks, «2 500 ₽»."""
+    whole, rest = divmod(kopecks, 100)
+    return sum_text(kopecks) if rest else f"{count_text(whole)}{FIXED}₽"
+
+
 def blocks_text(digits: str) -> str:
     """The number of a drive or a register in blocks of four; shorter ones, and what is not all digits, stay."""
     if not (digits.isascii() and digits.isdigit()) or len(digits) < BLOCKS_FROM_DIGITS:

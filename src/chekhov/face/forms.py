@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -29,6 +30,14 @@ def widgets_dress(form: forms.BaseForm) -> None:
         else:
             name = "form-control"
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} {name}".strip()
+
+
+def lines_add(form: forms.BaseForm, lines: Iterable[tuple[str, str, int, str]]) -> None:
+    """Add lines of text to a form: name, word, longest text, hint. May stay empty: services tell what is missing."""
+    for name, label, characters_max, hint in lines:
+        field = forms.CharField(label=label, required=False, max_length=characters_max, help_text=hint)
+        field.widget.attrs["class"] = "form-control"
+        form.fields[name] = field
 
 
 class LoginForm(AuthenticationForm):

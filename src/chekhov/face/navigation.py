@@ -51,7 +51,23 @@ class Tab:
     attention: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SearchBox:
+    """The one box of the frame: where it asks (`?q=`), its word, what may be typed, who sees it."""
+
+    url_name: str
+    label: str
+    hint: str
+    visible_to: Callable[[Person], bool]
+
+    @property
+    def url(self) -> str:
+        """Where it asks."""
+        return reverse(self.url_name)
+
+
 _sections: dict[str, Section] = {}
+_searches: dict[str, SearchBox] = {}
 _own_pages: dict[str, Section] = {}
 _deeds: dict[str, Section] = {}
 
@@ -69,6 +85,16 @@ def own_page_add(page: Section) -> None:
 def deed_add(deed: Section) -> None:
     """Add a button of the top bar, such as «Добавить кассу»; the same name replaces it."""
     _deeds[deed.name] = deed
+
+
+def search_add(box: SearchBox) -> None:
+    """Add a box of search; a person is shown the first that is his. The same address replaces it."""
+    _searches[box.url_name] = box
+
+
+def search_for(person: Person) -> SearchBox | None:
+    """The box of this person's frame."""
+    return next((box for box in _searches.values() if box.visible_to(person)), None)
 
 
 def own_pages_for(person: Person) -> list[Section]:

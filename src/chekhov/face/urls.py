@@ -10,4 +10,5 @@ urlpatterns = [
     path("logout/", views.logout, name="logout"),
     path("brand.css", views.brand_sheet, name="brand_sheet"),
     path("ui/", views.gallery, name="gallery"),
+    path("ui/window/", views.gallery_window, name="gallery_window"),
 ]

@@ -39,6 +39,18 @@ def brand_sheet(request: HttpRequest) -> HttpResponse:
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """All components with their states; in a sandbox and in debug only."""
+    _gallery_open()
+    return page(request, "face/gallery.html", gallery_context(request))
+
+
+@require_GET
+def gallery_window(request: HttpRequest) -> HttpResponse:
+    """A window of the gallery: what the chosen rows of its table lead to."""
+    _gallery_open()
+    return page(request, "face/gallery_window.html", {"chosen": request.GET.getlist("document")})
+
+
+def _gallery_open() -> None:
+    """Raises: Http404 where the gallery is not shown."""
     if not (settings.DEBUG or getattr(settings, "SANDBOX", False)):
         raise Http404
-    return page(request, "face/gallery.html", gallery_context())

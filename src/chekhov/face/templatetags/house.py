@@ -14,7 +14,15 @@ from django.utils.safestring import SafeString
 from chekhov.face import cells, figures
 from chekhov.face.assets import assets
 from chekhov.face.brand import brand_of
-from chekhov.face.navigation import Section, deeds_for, home_for, own_pages_for, sections_for
+from chekhov.face.navigation import (
+    SearchBox,
+    Section,
+    deeds_for,
+    home_for,
+    own_pages_for,
+    search_for,
+    sections_for,
+)
 
 register = template.Library()
 
@@ -76,6 +84,13 @@ def bar_deeds(context: dict[str, Any]) -> list[Section]:
 
 
 @register.simple_tag(takes_context=True)
+def search_box(context: dict[str, Any]) -> SearchBox | None:
+    """The one box of search; none for those who have nothing to search."""
+    user = getattr(context.get("request"), "user", None)
+    return None if user is None else search_for(user)
+
+
+@register.simple_tag(takes_context=True)
 def home(context: dict[str, Any]) -> str:
     """Where the logo leads: the person's first section, or the start page."""
     user = getattr(context.get("request"), "user", None)
@@ -98,6 +113,12 @@ def at(row: dict[str, object], key: str) -> object:
 def money(kopecks: int | None) -> SafeString:
     """A sum in kopecks: «1 234,56 ₽»."""
     return cells.cell(cells.Money(kopecks))
+
+
+@register.filter
+def price(kopecks: int) -> SafeString:
+    """A price in kopecks: «2 500 ₽»."""
+    return format_html('<span class="sum">{}</span>', figures.price_text(kopecks))
 
 
 @register.filter
