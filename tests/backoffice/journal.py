@@ -40,14 +40,19 @@ class Register:
     """A register with an emulated drive whose documents go straight into the journal."""
 
     def __init__(
-        self, sequence: int, *, ffd: FfdVersion = FfdVersion.V1_2, place: str = 'Магазин "Чайка"'
+        self,
+        sequence: int,
+        *,
+        ffd: FfdVersion = FfdVersion.V1_2,
+        place: str = 'Магазин "Чайка"',
+        inn: str = SHOP_INN,
     ) -> None:
         self.serial = f"0019990{sequence:07}"
-        self.rnm = str(RegistrationNumber.compose(sequence, Inn(SHOP_INN), KktSerial(self.serial)))
+        self.rnm = str(RegistrationNumber.compose(sequence, Inn(inn), KktSerial(self.serial)))
         self.state = new_drive(serial_compose(sequence), ffd=ffd)
         self.registration = Registration(
             rnm=self.rnm,
-            user_inn=SHOP_INN,
+            user_inn=inn,
             user_name='ООО "Вишнёвый сад"',
             kkt_serial=self.serial,
             address="107078, Россия, Москва, Садовая-Спасская ул., д. 18",

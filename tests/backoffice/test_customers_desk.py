@@ -10,7 +10,7 @@ from django.utils import timezone
 
 import factories
 from cabinet.papers_world import Papers, browser_of, papers_make
-from chekhov.accounts.models import GuardKind, LogInGuard, StaffRole
+from chekhov.accounts.models import Consent, ConsentText, GuardKind, LogInGuard, StaffRole
 from chekhov.audit.models import AuditEntry
 from chekhov.contracts.models import ApplicationState, ContractState, OfferVersion
 from chekhov.contracts.selectors import offer_current
@@ -272,6 +272,37 @@ def test_the_operators_card(boss: Client, papers: Papers) -> None:
         f"/cabinet/documents/contracts/{papers.contract.pk}/termination/?method=paper"
     )
     assert "614045, г. Пермь" in page.content.decode()
+
+
+def test_a_new_version_of_the_consent(boss: Client, papers: Papers) -> None:
+    root = "/staff/operator/consents/"
+    assert "Редакция 1" in boss.get(root).content.decode()
+    assert "персональных данных" in boss.get(f"{root}1/").content.decode()
+    form = {"version": "1", "text": "Согласие\r\n\r\nЯ согласен, {operator}. <script>1</script>\r\n"}
+    wrong = boss.post(f"{root}new/", form | {"text": "Пароль: {password}"})
+    assert wrong.status_code == 422
+    assert "может стоять только" in wrong.content.decode()
+    assert boss.post(f"{root}new/", form).status_code == 302
+    stale = boss.post(f"{root}new/", form)
+    assert stale.status_code == 422
+    assert "опубликована другая редакция" in stale.content.decode()
+    public = Client().get("/entry/consent/").content.decode()
+    assert "&lt;script&gt;1" in public
+    assert "Редакция 2" in public
+    assert boss.get(f"{root}3/").status_code == 404
+    Consent.objects.create(
+        user=papers.people.owner,
+        consent_text=ConsentText.objects.get(version=2),
+        operator_name="АО «Прежний»",
+        given_at=papers.now,
+        address="10.0.0.9",
+    )
+    text = boss.get(f"{root}2/").content.decode()
+    for shown in (papers.people.owner.email, "АО «Прежний»", "10.0.0.9", "&lt;script&gt;1"):
+        assert shown in text
+    assert papers.people.owner.email in boss.get(f"{root}2/?text=РАНЕВСКАЯ").content.decode()
+    assert "Никого не нашлось" in boss.get(f"{root}2/?text=никто").content.decode()
+    assert boss.get(f"{root}2/?before=x").status_code == 400
 
 
 def test_a_new_version_of_the_offer(boss: Client, papers: Papers) -> None:

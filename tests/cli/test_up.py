@@ -214,6 +214,34 @@ def test_busy_port_is_named_at_once(installation, name):
     assert not (installation.home / "postgres").exists()
 
 
+def test_production_does_not_start_without_a_way_for_letters(installation):
+    installation.extra = {
+        "CHEKHOV_MODE": "production",
+        "CHEKHOV_OPERATOR_INN": "7700000009",
+        "CHEKHOV_SECRET_KEY": "k" * 40,
+    }
+    for part in ("up", "web", "worker"):
+        done = installation.run(part)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+        assert done.stderr.startswith("chekhov: CHEKHOV_SMTP: production needs a mail server")
+    assert not installation.home.exists()
+
+
+def test_production_says_that_letters_stay(installation):
+    installation.extra = {
+        "CHEKHOV_MODE": "production",
+        "CHEKHOV_OPERATOR_INN": "7700000009",
+        "CHEKHOV_SECRET_KEY": "k" * 40,
+        "CHEKHOV_MAIL": "maildir",
+    }
+    installation.start()
+    installation.wait(200, START_SECONDS_MAX)
+    said = installation.log.read_text()
+    assert "letters are not sent" in said
+    assert "demo log-in" not in said
+
+
 def test_unusable_address_is_named(installation):
     done = subprocess.run(
         [sys.executable, "-m", "chekhov.cli", "up"],

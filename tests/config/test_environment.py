@@ -6,13 +6,13 @@ import pytest
 from chekhov.config.environment import (
     DEMO_OPERATOR_INN,
     Address,
-    BadSetting,
     database_settings,
     environment_read,
     secret_key_ensure,
     secret_key_stored,
-    smtp_settings,
 )
+from chekhov.config.errors import BadSetting
+from chekhov.config.mail import smtp_settings
 from chekhov.values import Inn
 
 LONG_KEY = "k" * 40
@@ -33,6 +33,20 @@ def test_demo_operators_inn_is_valid():
     assert Inn(DEMO_OPERATOR_INN) == environment_read({}).operator_inn
 
 
+@pytest.mark.parametrize(
+    ("variables", "shown"),
+    [
+        ({}, "127.0.0.1:7777"),
+        ({"CHEKHOV_OFD": "10.0.0.5:21101"}, "10.0.0.5:21101"),
+        ({"CHEKHOV_OFD": "0.0.0.0:7777", "CHEKHOV_HOSTS": "ofd.example"}, "ofd.example:7777"),
+        ({"CHEKHOV_OFD": "[::]:7777", "CHEKHOV_PUBLIC_URL": "https://ofd.example"}, "ofd.example:7777"),
+        ({"CHEKHOV_OFD": "0.0.0.0:7777", "CHEKHOV_OFD_PUBLIC": "gate.example:21101"}, "gate.example:21101"),
+    ],
+)
+def test_what_is_entered_into_registers(variables: dict[str, str], shown: str) -> None:
+    assert str(environment_read(variables).ofd_public) == shown
+
+
 def test_empty_is_as_good_as_not_set():
     names = ["CHEKHOV_HOME", "CHEKHOV_HTTP", "CHEKHOV_OFD", "DATABASE_URL", "CHEKHOV_MODE", "CHEKHOV_TLS"]
     names += ["CHEKHOV_OPERATOR_INN", "CHEKHOV_WEB_THREADS", "CHEKHOV_LOG_LEVEL", "CHEKHOV_BRAND_COLOR"]
@@ -49,6 +63,7 @@ def test_everything_set():
             "CHEKHOV_SECRET_KEY": LONG_KEY,
             "CHEKHOV_OPERATOR_INN": " 7700000009 ",
             "CHEKHOV_OPERATOR_NAME": "АО «Оператор»",
+            "CHEKHOV_SMTP": "smtp://relay.example",
             "CHEKHOV_HOSTS": "a.example, b.example",
             "CHEKHOV_TLS": "1",
             "CHEKHOV_GATEWAY_PROCESSES": "2",
@@ -96,6 +111,7 @@ def test_everything_set():
         ("CHEKHOV_PROXIES", "10.0.0.1/8"),
         ("CHEKHOV_PROXIES", "balancer"),
         ("CHEKHOV_SMTP", "mail.example"),
+        ("CHEKHOV_MAIL", "smtp"),
     ],
 )
 def test_what_makes_no_sense_is_named(name, value):
@@ -110,6 +126,7 @@ def test_what_makes_no_sense_is_named(name, value):
     [
         ({"CHEKHOV_SECRET_KEY": LONG_KEY}, "CHEKHOV_OPERATOR_INN"),
         ({"CHEKHOV_SECRET_KEY": "short", "CHEKHOV_OPERATOR_INN": "7700000009"}, "CHEKHOV_SECRET_KEY"),
+        ({"CHEKHOV_SECRET_KEY": LONG_KEY, "CHEKHOV_OPERATOR_INN": "7700000009"}, "CHEKHOV_SMTP"),
     ],
 )
 def test_production_is_stricter(variables, name):
@@ -238,6 +255,27 @@ def test_from_whom_letters_are(variables, address):
             environment_read(variables)
     else:
         assert environment_read(variables).mail_from == address
+
+
+LIFE = {"CHEKHOV_MODE": "production", "CHEKHOV_SECRET_KEY": LONG_KEY, "CHEKHOV_OPERATOR_INN": "7700000009"}
+
+
+def test_production_leaves_letters_as_files_only_when_told_to():
+    with pytest.raises(BadSetting, match="CHEKHOV_MAIL=maildir") as caught:
+        environment_read(LIFE)
+    assert caught.value.details["name"] == "CHEKHOV_SMTP"
+    assert environment_read({**LIFE, "CHEKHOV_MAIL": "maildir"}).smtp is None
+    server = environment_read({**LIFE, "CHEKHOV_SMTP": "smtps://relay.example"}).smtp
+    assert server is not None
+    assert (server["host"], server["port"], server["security"]) == ("relay.example", 465, "tls")
+
+
+@pytest.mark.parametrize("mode", ["sandbox", "production"])
+def test_letters_go_one_way(mode):
+    both = {"CHEKHOV_MAIL": "maildir", "CHEKHOV_SMTP": "smtp://u:secret@relay.example"}
+    with pytest.raises(BadSetting, match="CHEKHOV_MAIL") as caught:
+        environment_read({**LIFE, "CHEKHOV_MODE": mode, **both})
+    assert "secret" not in caught.value.message
 
 
 def test_networks_of_balancers():

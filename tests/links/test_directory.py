@@ -251,6 +251,7 @@ def test_local_file_is_sure_of_made_up_numbers_only():
 
 class Scripted:
     name = "scripted"
+    far = True
 
     def __init__(self, *answers):
         self.answers = list(answers)
@@ -279,9 +280,25 @@ def test_answers_are_kept_for_a_day_and_failures_are_not():
     assert asked.lookup(INN, now=NOW + dt.timedelta(hours=24)) == NotFound("later")
 
 
+def test_what_is_kept_is_passed_over_when_asked_afresh():
+    asked = Directory([Scripted(found(), NotFound("later"))])
+    assert asked.lookup(INN, now=NOW) == found()
+    assert asked.lookup(INN, now=NOW, afresh=True) == NotFound("later")
+    assert asked.lookup(INN, now=NOW) == NotFound("later"), "the newer answer is kept instead"
+
+
+def test_near_answers_are_not_kept():
+    near = Scripted(found(), NotFound("later"))
+    near.far = False
+    asked = Directory([near])
+    assert asked.lookup(INN, now=NOW) == found()
+    assert asked.lookup(INN, now=NOW) == NotFound("later")
+
+
 def test_what_is_kept_is_bounded():
     class Anybody:
         name = "anybody"
+        far = True
 
         def ask(self, *_, **__):
             return NotFound("anybody")

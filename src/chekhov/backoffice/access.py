@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from chekhov.accounts.models import User
 from chekhov.errors import ChekhovError
 from chekhov.face.errors import error_answer, error_response
+from chekhov.face.keeping import form_keep, form_kept
 from chekhov.orgs.access import require_staff
 from chekhov.orgs.actor import Actor
 from chekhov.orgs.sections import StaffDeed, staff_may
@@ -40,7 +41,8 @@ def person_may(deed: StaffDeed) -> Callable[[AbstractBaseUser | AnonymousUser], 
 def staff_page(*methods: str, deed: StaffDeed | None = None) -> Callable[[View[P]], View[P]]:
     """A page for staff: strangers log in first, customers are told there is no access, our errors become pages.
 
-    deed: what the person's role must include; None: any member of staff. A fragment asked for after the session ended gets 401, upon which the page reloads itself.
+    deed: what the person's role must include; None: any member of staff. A fragment asked for after the session
+    ended gets 401, upon which the page reloads itself; a form sent then is kept and offered again.
     """
 
     def wrap(view: View[P]) -> View[P]:
@@ -49,11 +51,13 @@ def staff_page(*methods: str, deed: StaffDeed | None = None) -> Callable[[View[P
             if not request.user.is_authenticated:
                 if request.headers.get("HX-Request") == "true":
                     return HttpResponse(status=401)
+                if request.method == "POST":
+                    form_keep(request)
                 return redirect_to_login(request.get_full_path())
             if not is_staff(request.user) or (deed is not None and not person_may(deed)(request.user)):
                 return error_response(request, 403)
             try:
-                return view(request, *args, **kwargs)
+                return form_kept(request) or view(request, *args, **kwargs)
             except ChekhovError as error:
                 return error_answer(request, error)
 

@@ -52,6 +52,7 @@ JOURNAL_COLUMNS = (
 OBJECT_WORDS = {
     "account": "кабинет",
     "application": "заявка",
+    "consent_text": "редакция согласия",
     "contract": "договор",
     "employee": "сотрудник",
     "offer": "редакция оферты",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from chekhov.errors import Malformed, RuleBroken
+from chekhov.errors import Conflict, Malformed, RuleBroken
 
 
 class OrganisationAmbiguous(RuleBroken):
@@ -25,3 +25,13 @@ class PageCursorMalformed(Malformed):
     def __init__(self) -> None:
         """One message for all."""
         super().__init__("Адрес страницы списка повреждён")
+
+
+class DirectoryAnswerMoved(Conflict):
+    """The directory tells something else than what was shown."""
+
+    code: ClassVar[str] = "backoffice_directory_answer_moved"
+
+    def __init__(self) -> None:
+        """One message for all."""
+        super().__init__("Справочник отвечает уже иначе: посмотрите отличия ещё раз")

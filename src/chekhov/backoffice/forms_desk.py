@@ -13,9 +13,9 @@ from chekhov.audit.models import ActorKind
 from chekhov.backoffice.windows import DayInput, VersionForm
 from chekhov.contracts.models import ApplicationKind
 from chekhov.contracts.selectors import managers_all
-from chekhov.face.forms import HouseForm
+from chekhov.face.forms import HouseForm, lines_add
 from chekhov.orgs.models import Organisation
-from chekhov.orgs.requisites import CHARACTERS_MAX, FIELD_WORDS
+from chekhov.orgs.requisites import form_lines
 
 REASON_MAX = 2000
 ON_BEHALF_HELP = _("Клиент увидит основание в своём журнале. Например: «обращение № 15 по телефону».")
@@ -149,31 +149,23 @@ class PartnerAccessForm(OnBehalfForm):
     field_order = ("allowed", "until", "reason")
 
 
-def _line(name: str) -> forms.CharField:
-    return forms.CharField(label=FIELD_WORDS[name], required=False, max_length=CHARACTERS_MAX.get(name, 20))
-
-
 class RequisitesOnBehalfForm(OnBehalfForm):
     """A change of requisites entered by staff at the customer's wish; the ИНН is never changed."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    kpp = _line("kpp")
-    ogrn = _line("ogrn")
-    full_name = _line("full_name")
-    name = _line("name")
-    legal_address = _line("legal_address")
-    postal_address = _line("postal_address")
-    head_surname = _line("head_surname")
-    head_name = _line("head_name")
-    head_patronymic = _line("head_patronymic")
-    head_position = _line("head_position")
-    field_order = (*FIELD_WORDS, "reason")
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
-        """A sole trader has no КПП."""
+        """The reason stands last."""
         super().__init__(*args, **kwargs)
-        if organisation.is_sole_trader:
-            del self.fields["kpp"]
+        lines = form_lines(sole_trader=organisation.is_sole_trader)
+        lines_add(self, [line for line in lines if line.name != "inn"])
+        self.order_fields([*(line.name for line in lines), "reason"])
+
+
+class RefreshForm(VersionForm):
+    """Agreeing to what the directory tells; `seen` is a print of what was shown."""
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
 class HandOverForm(OnBehalfForm):
@@ -257,6 +249,31 @@ class OfferForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "true"}),
         strip=False,
         help_text=_("Абзацы разделяет пустая строка, «# » в начале строки делает её заголовком."),
+    )
+
+
+class ConsentForm(VersionForm):
+    """A new version of the consent; `version` is the one the text began from."""
+
+    text = forms.CharField(
+        label=_("Текст"),
+        widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "true"}),
+        strip=False,
+        help_text=_(
+            "Первый абзац станет заголовком, абзацы разделяет пустая строка. Вместо {operator} и {operator_inn} "
+            "подставятся название и ИНН оператора."
+        ),
+    )
+
+
+class ConsentSearchForm(HouseForm):
+    """Who among those who consented is looked for."""
+
+    text = forms.CharField(
+        label=_("Имя или почта"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
 
 

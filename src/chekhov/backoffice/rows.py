@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 
 from chekhov.backoffice.words import (
-    OPERATIONS,
     TEST_DRIVE,
     UNIDENTIFIED,
     VERDICT_STATES,
@@ -17,6 +16,7 @@ from chekhov.backoffice.words import (
 )
 from chekhov.face.cells import Column, Digits, Link, Money, State, Two
 from chekhov.face.figures import size_text
+from chekhov.face.shifts import OPERATIONS
 from chekhov.fiscal.models import DriveState, FiscalDocument, Quarantined
 from chekhov.kkt.models import Kkt, Registration
 

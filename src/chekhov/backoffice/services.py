@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 
 from django.db import transaction
 
-from chekhov.backoffice.errors import OrganisationAmbiguous
+from chekhov.backoffice.errors import DirectoryAnswerMoved, OrganisationAmbiguous
 from chekhov.contracts.errors import ApplicationThere
 from chekhov.contracts.models import Application, ApplicationKind
-from chekhov.contracts.selectors import application_open
+from chekhov.contracts.selectors import application_open, contract_active
 from chekhov.contracts.services import requisites_change_draft, requisites_change_send
 from chekhov.kkt.models import Kkt
 from chekhov.kkt.services import kkt_add
+from chekhov.links.directory import Found
 from chekhov.orgs.actor import Actor
 from chekhov.orgs.models import Organisation
-from chekhov.orgs.requisites import Requisites
+from chekhov.orgs.requisites import Requisites, requisites_clean
 from chekhov.orgs.selectors import organisations_all
-from chekhov.orgs.services import organisation_add
+from chekhov.orgs.services import organisation_add, organisation_refresh
 
 
 @transaction.atomic
@@ -54,6 +57,49 @@ def requisites_change_on_behalf(
     )
     return requisites_change_send(
         actor=actor, application_id=draft.pk, expected_version=draft.version, now=now
+    )
+
+
+def requisites_of_directory(*, organisation: Organisation, found: Found) -> Requisites:
+    """The company's requisites with what the directory tells. Raises: FieldsWrong."""
+    told = Requisites.of_organisation(organisation).refreshed(found.card)
+    return requisites_clean(told, sole_trader=organisation.is_sole_trader, complete=False)
+
+
+def requisites_print(requisites: Requisites) -> str:
+    """A short print of requisites, by which two readings of a directory are compared."""
+    return hashlib.sha256(json.dumps(requisites.as_data(), sort_keys=True).encode()).hexdigest()
+
+
+@transaction.atomic
+def requisites_refresh(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    found: Found,
+    seen: str,
+    expected_version: int,
+    now: dt.datetime,
+) -> Organisation:
+    """Write what the directory tells of a company. seen: `requisites_print` of what its reader has agreed to.
+
+    Raises: DirectoryAnswerMoved if the directory tells something else by now; ApplicationThere while the customer's
+    own change waits for a decision; what `organisation_refresh` raises.
+    """
+    requisites = requisites_of_directory(organisation=organisation, found=found)
+    if requisites_print(requisites) != seen:
+        raise DirectoryAnswerMoved
+    contract = contract_active(organisation_id=organisation.pk)
+    if contract and application_open(contract_id=contract.pk, kind=ApplicationKind.REQUISITES) is not None:
+        raise ApplicationThere("Сначала рассмотрите заявку клиента на изменение реквизитов")
+    return organisation_refresh(
+        actor=actor,
+        organisation_id=organisation.pk,
+        requisites=requisites,
+        source=found.source,
+        source_at=found.as_of,
+        expected_version=expected_version,
+        now=now,
     )
 
 

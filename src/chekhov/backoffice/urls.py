@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from chekhov.backoffice.views import (
     applications,
+    consents,
     customers,
+    directory,
     documents,
     drives,
     intake,
@@ -20,38 +22,7 @@ from chekhov.backoffice.views import (
     registers,
     shifts,
 )
-
-
-class DriveNumber:
-    """Number of a fiscal drive in an address: 15 or 16 digits."""
-
-    regex = "[0-9]{15,16}"
-
-    def to_python(self, value: str) -> str:
-        """As it stands."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """As it stands."""
-        return value
-
-
-class Whole:
-    """A whole number that fits eight bytes."""
-
-    regex = "[0-9]{1,18}"
-
-    def to_python(self, value: str) -> int:
-        """The number."""
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        """Its digits."""
-        return str(value)
-
-
-register_converter(DriveNumber, "fn")
-register_converter(Whole, "whole")
+from chekhov.face import converters  # noqa: F401  # «fn» and «whole» in addresses
 
 urlpatterns = [
     path("staff/", intake.home, name="staff"),
@@ -88,6 +59,8 @@ urlpatterns = [
     path("staff/locks/", locks.locks, name="locks"),
     path("staff/locks/<whole:guard_id>/", locks.lift, name="lock_lift"),
     path("staff/organisations/", organisations.unclaimed, name="organisations_unclaimed"),
+    path("staff/organisations/stale/", directory.stale, name="organisations_stale"),
+    path("staff/organisations/<whole:organisation_id>/refresh/", directory.refresh, name="staff_refresh"),
     path(
         "staff/organisations/<whole:organisation_id>/", organisations.organisation, name="staff_organisation"
     ),
@@ -124,6 +97,11 @@ urlpatterns = [
         partners.person_remove,
         name="staff_partner_person_remove",
     ),
+    path(
+        "staff/partners/<whole:partner_id>/people/<whole:person_id>/invite/",
+        partners.person_invite,
+        name="staff_partner_person_invite",
+    ),
     path("staff/journal/", journal.journal, name="staff_journal"),
     path("staff/letters/", letters.unsent, name="letters_unsent"),
     path("staff/letters/<whole:letter_id>/retry/", letters.retry, name="letter_retry"),
@@ -131,6 +109,9 @@ urlpatterns = [
     path("staff/operator/offers/", operator.offers, name="offers"),
     path("staff/operator/offers/new/", operator.offer_new, name="offer_new"),
     path("staff/operator/offers/<whole:number>.pdf", operator.offer_pdf, name="offer_pdf_staff"),
+    path("staff/operator/consents/", consents.consents, name="consents"),
+    path("staff/operator/consents/new/", consents.consent_new, name="consent_new"),
+    path("staff/operator/consents/<whole:number>/", consents.consent_version, name="consent_version"),
     path("sandbox/letters/", letters.sandbox_letters, name="sandbox_letters"),
     path("sandbox/letters/<str:key>/", letters.sandbox_letter, name="sandbox_letter"),
     path("sandbox/letters/<str:key>/html/", letters.sandbox_letter_html, name="sandbox_letter_html"),

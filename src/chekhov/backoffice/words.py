@@ -26,8 +26,6 @@ SEVERITY_STATES: dict[Severity, State] = {
     "notice": State("quiet", "Замечание"),
 }
 
-OPERATIONS: dict[int, str] = {1: "Приход", 2: "Возврат прихода", 3: "Расход", 4: "Возврат расхода"}
-
 UNIDENTIFIED = State("attention", "Неопознанная", "help-circle")
 TEST_DRIVE = State("quiet", "Тестовый", "flask")
 

@@ -17,6 +17,7 @@ from chekhov.cli.kkt_options import to_option
 from chekhov.errors import RuleBroken, Unavailable
 
 if TYPE_CHECKING:
+    from chekhov.cli.demo_cabinet import DemoLogin
     from chekhov.config.environment import Environment
     from chekhov.simulator.demo_plan import DemoPlan
 
@@ -48,7 +49,8 @@ def demo(*, months: int, to: tuple[str, int]) -> None:
     Two companies, eight registers in their cabinets and a ninth that nobody knows, months of shifts and
     receipts, all through the real wire. An interrupted filling goes on; a second one changes nothing.
     Among the good days: a missing number, a receipt with a wrong total, a conflict of contents in the
-    quarantine, a foreign test drive, a drive near its end.
+    quarantine, a foreign test drive, a drive near its end. The companies get a customer's cabinet with an owner,
+    employees and a partner; their log-ins are printed at the end.
     """
     from chekhov.config.environment import environment_read
     from chekhov.simulator.demo_run import Notes, documents_planned, fill, filled
@@ -64,8 +66,10 @@ def demo(*, months: int, to: tuple[str, int]) -> None:
     plan = plan_found(folder, environment, months)
     notes = Notes(folder)
     cabinets_fill(plan)
+    logins = _cabinet_opened(plan)
     if filled(plan, notes):
         click.echo(f"already filled: {plan.months} months up to {plan.last_day}")
+        _logins_told(environment, logins)
         return
     began_at = time.monotonic()
     sent = _watched(
@@ -78,6 +82,7 @@ def demo(*, months: int, to: tuple[str, int]) -> None:
     click.echo(
         "companies: ООО «Вишнёвый сад» (5 registers), ООО «Чайка» (3); a ninth register is in no cabinet"
     )
+    _logins_told(environment, logins)
 
 
 def plan_found(folder: Path, environment: Environment, months: int) -> DemoPlan:
@@ -140,6 +145,24 @@ def cabinets_fill(plan: DemoPlan) -> None:
                     serial=plan.kkt_serial(register),
                     model="Эмулятор",
                 )
+
+
+def _cabinet_opened(plan: DemoPlan) -> list[DemoLogin]:
+    """The customer's cabinet of the companies, with its people."""
+    from chekhov import clock
+    from chekhov.cli.demo_cabinet import cabinet_fill
+
+    return cabinet_fill(plan, now=clock.now())
+
+
+def _logins_told(environment: Environment, logins: list[DemoLogin]) -> None:
+    """Where to log in and as whom."""
+    from chekhov.accounts.sandbox import SANDBOX_PASSWORD
+
+    click.echo(f"log in at {environment.public_url}/login/ with the password {SANDBOX_PASSWORD} as")
+    wide = max(len(login.email) for login in logins)
+    for login in logins:
+        click.echo(f"  {login.email:<{wide}}  {login.sees}")
 
 
 def _gateway_answers(to: tuple[str, int]) -> None:

@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "migrate": ("chekhov.cli.service", "migrate", "Bring the database's tables up to date."),
     "rebuild": ("chekhov.cli.service", "rebuild", "Derive everything anew from the journal."),
     "healthz": ("chekhov.cli.service", "healthz", "Print whether each part works."),
+    "directory": ("chekhov.cli.directory", "directory", "The list of companies that forms are filled from."),
     "kkt": ("chekhov.cli.kkt", "kkt", "A simulated register with an emulated fiscal drive."),
     "decode": ("chekhov.cli.decode", "decode", "Print the tree of a fiscal document, container or session."),
     "demo": ("chekhov.cli.demo", "demo", "Fill the installation with a believable shop."),

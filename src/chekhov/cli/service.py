@@ -49,7 +49,7 @@ def web() -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    environment = _service_begin()
+    environment = service_begin()
     Granian(
         "chekhov.config.wsgi:application",
         address=environment.http.host,
@@ -73,7 +73,7 @@ def gateway() -> None:
     from chekhov.gateway.server import run
     from chekhov.gateway.settings import GatewaySettings
 
-    environment = _service_begin()
+    environment = service_begin()
     _logging_begin(environment)
     run(
         GatewaySettings(
@@ -92,8 +92,8 @@ def gateway() -> None:
 @with_parent
 def worker() -> None:
     """Run the worker alone: it derives shifts, totals and states of registers from the journal."""
-    _service_begin()
-    _django_begin()
+    service_begin()
+    django_begin()
     from chekhov.worker.loop import run
 
     run()
@@ -103,9 +103,9 @@ def worker() -> None:
 @with_parent
 def migrate() -> None:
     """Bring the database's tables up to date; in a sandbox also make sure the demo log-ins are there."""
-    environment = _service_begin()
-    with _database(environment):
-        _django_begin()
+    environment = service_begin()
+    with database_at_hand(environment):
+        django_begin()
         from django.core.management import call_command
 
         call_command("migrate", interactive=False, verbosity=1, no_color=True)
@@ -118,9 +118,9 @@ def migrate() -> None:
 @click.command()
 def rebuild() -> None:
     """Empty all derived tables and derive them anew from the journal, which is not touched."""
-    environment = _service_begin()
-    with _database(environment):
-        _django_begin()
+    environment = service_begin()
+    with database_at_hand(environment):
+        django_begin()
         from chekhov.fiscal.services import projections_rebuild
 
         began = time.monotonic()
@@ -169,7 +169,7 @@ def embedded_server(environment: Environment) -> EmbeddedPostgres:
 
 
 @contextlib.contextmanager
-def _database(environment: Environment) -> Iterator[None]:
+def database_at_hand(environment: Environment) -> Iterator[None]:
     """The database at hand: the given one, the running embedded one, or the latter started for the while."""
     if environment.database_url:
         yield
@@ -178,7 +178,7 @@ def _database(environment: Environment) -> Iterator[None]:
         yield
 
 
-def _service_begin() -> Environment:
+def service_begin() -> Environment:
     """Read the environment and make sure the installation has its secret before settings are loaded."""
     environment = environment_read()
     if environment.secret_key is None:
@@ -193,7 +193,8 @@ def _logging_begin(environment: Environment) -> None:
     logging.basicConfig(level=environment.log_level, handlers=[handler])
 
 
-def _django_begin() -> None:
+def django_begin() -> None:
+    """Load Django with our settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chekhov.config.settings")
     import django
 

@@ -83,6 +83,8 @@ def _run(
         yard.say(
             "sandbox: emulated drives and demo log-ins are allowed; set CHEKHOV_MODE=production for life"
         )
+    elif environment.smtp is None:
+        yard.say("letters are not sent: CHEKHOV_MAIL=maildir leaves them in CHEKHOV_HOME/mail")
     gateways = environment.gateway_processes
     parts = [
         Part("web", _command("web")),

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
-from chekhov.errors import Malformed
+from chekhov.config.errors import BadSetting
+from chekhov.config.mail import mail_from, mail_server
 
 Mode = Literal["sandbox", "production"]
 
@@ -34,9 +35,11 @@ KNOWN_NAMES = frozenset(
         "CHEKHOV_HOSTS",
         "CHEKHOV_HTTP",
         "CHEKHOV_LOG_LEVEL",
+        "CHEKHOV_MAIL",
         "CHEKHOV_MAIL_FROM",
         "CHEKHOV_MODE",
         "CHEKHOV_OFD",
+        "CHEKHOV_OFD_PUBLIC",
         "CHEKHOV_OPERATOR_INN",
         "CHEKHOV_OPERATOR_NAME",
         "CHEKHOV_POSTGRES_BIN",
@@ -51,12 +54,6 @@ KNOWN_NAMES = frozenset(
         "CHEKHOV_WEB_THREADS",
     },
 )
-
-
-class BadSetting(Malformed):
-    """A variable of the environment has a value we cannot use; the message names it."""
-
-    code = "bad_setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +86,7 @@ class Environment:
     home: Path
     http: Address
     ofd: Address
+    ofd_public: Address
     database_url: str | None
     mode: Mode
     secret_key: str | None
@@ -126,13 +124,15 @@ def environment_read(variables: Mapping[str, str] | None = None) -> Environment:
     _names_check(env)
     mode = env.get("CHEKHOV_MODE", "") or "sandbox"
     http = Address.parse(env.get("CHEKHOV_HTTP") or "127.0.0.1:8000", name="CHEKHOV_HTTP")
+    ofd = Address.parse(env.get("CHEKHOV_OFD") or "127.0.0.1:7777", name="CHEKHOV_OFD")
     public_url = _public_url(env, http)
     if mode not in {"sandbox", "production"}:
         raise BadSetting(f"CHEKHOV_MODE: expected sandbox or production, got “{mode}”", name="CHEKHOV_MODE")
     return Environment(
         home=Path(env.get("CHEKHOV_HOME") or "./var").expanduser().absolute(),
         http=http,
-        ofd=Address.parse(env.get("CHEKHOV_OFD") or "127.0.0.1:7777", name="CHEKHOV_OFD"),
+        ofd=ofd,
+        ofd_public=_ofd_public(env, ofd, public_url),
         database_url=env.get("DATABASE_URL") or None,
         mode=cast("Mode", mode),
         secret_key=_secret_key(env, mode),
@@ -147,8 +147,8 @@ def environment_read(variables: Mapping[str, str] | None = None) -> Environment:
         web_threads=_whole(env, "CHEKHOV_WEB_THREADS", 8, 1, 256),
         gateway_processes=_whole(env, "CHEKHOV_GATEWAY_PROCESSES", GATEWAY_PROCESSES_DEFAULT, 1, 64),
         public_url=public_url,
-        smtp=smtp_settings(env["CHEKHOV_SMTP"]) if env.get("CHEKHOV_SMTP") else None,
-        mail_from=_mail_from(env, public_url),
+        smtp=mail_server(env, production=mode == "production"),
+        mail_from=mail_from(env, public_url),
         proxies=_proxies(env),
         postgres_bin=env.get("CHEKHOV_POSTGRES_BIN") or None,
         postgres_user=env.get("CHEKHOV_POSTGRES_USER") or None,
@@ -234,33 +234,6 @@ def database_settings(url: str) -> dict[str, object]:
     }
 
 
-def smtp_settings(url: str) -> dict[str, object]:
-    """What `links.mail.SmtpServer` is made of, from `smtp://user:password@host:port`.
-
-    `smtp` speaks STARTTLS (port 587), `smtps` TLS from the first byte (465), `smtp+plain` no TLS (25): for a
-    server on the same machine. Raises: BadSetting; the message never repeats the password.
-    """
-    parts = urllib.parse.urlsplit(url.strip())
-    kinds = {"smtp": ("starttls", 587), "smtps": ("tls", 465), "smtp+plain": ("plain", 25)}
-    if parts.scheme not in kinds or not parts.hostname or parts.path not in {"", "/"} or parts.query:
-        raise BadSetting(
-            "CHEKHOV_SMTP: expected smtp://user:password@host:587, smtps://… or smtp+plain://…",
-            name="CHEKHOV_SMTP",
-        )
-    security, default_port = kinds[parts.scheme]
-    try:
-        port = parts.port or default_port
-    except ValueError as error:
-        raise BadSetting("CHEKHOV_SMTP: the port must be 1 to 65535", name="CHEKHOV_SMTP") from error
-    return {
-        "host": parts.hostname,
-        "port": port,
-        "security": security,
-        "user": urllib.parse.unquote(parts.username or ""),
-        "password": urllib.parse.unquote(parts.password or ""),
-    }
-
-
 def _public_url(env: Mapping[str, str], http: Address) -> str:
     """The address under which people reach the web, for links in letters; without a slash at the end."""
     text = (env.get("CHEKHOV_PUBLIC_URL") or "").strip().rstrip("/")
@@ -283,18 +256,14 @@ def _public_url(env: Mapping[str, str], http: Address) -> str:
     return text
 
 
-def _mail_from(env: Mapping[str, str], public_url: str) -> str:
-    address = (env.get("CHEKHOV_MAIL_FROM") or "").strip()
-    if not address:
-        host = urllib.parse.urlsplit(public_url).hostname or ""
-        named = not host.replace(".", "").isdigit() and ":" not in host and "." in host
-        return f"no-reply@{host if named else 'chekhov.invalid'}"
-    local, at, domain = address.rpartition("@")
-    if not (local and at and domain) or not local.isascii() or not address.isprintable() or " " in address:
-        raise BadSetting(
-            f"CHEKHOV_MAIL_FROM: expected an e-mail address, got “{address}”", name="CHEKHOV_MAIL_FROM"
-        )
-    return address
+def _ofd_public(env: Mapping[str, str], ofd: Address, public_url: str) -> Address:
+    """What is entered into registers: as set, or what is listened on; for what listens everywhere, the web's host."""
+    text = env.get("CHEKHOV_OFD_PUBLIC") or ""
+    if text.strip():
+        return Address.parse(text, name="CHEKHOV_OFD_PUBLIC")
+    if ofd.host not in {"0.0.0.0", "::"}:  # noqa: S104
+        return ofd
+    return Address(urllib.parse.urlsplit(public_url).hostname or ofd.host, ofd.port)
 
 
 def _proxies(env: Mapping[str, str]) -> tuple[str, ...]:

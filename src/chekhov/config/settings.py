@@ -21,10 +21,16 @@ OPERATOR_NAME: str = ENVIRONMENT.operator_name
 OPERATOR_INN: str = ENVIRONMENT.operator_inn
 OPERATOR_BRAND_COLOR: str = ENVIRONMENT.brand_color
 OFD_ADDRESS = (ENVIRONMENT.ofd.host, ENVIRONMENT.ofd.port)
+# What people enter into registers; OFD_ADDRESS is what the gateway listens on.
+OFD_PUBLIC = (ENVIRONMENT.ofd_public.host, ENVIRONMENT.ofd_public.port)
 GATEWAY = dict(ENVIRONMENT.gateway)
-# Asked in this order when somebody types an ИНН; the local one needs no network.
+# Asked in this order when somebody types an ИНН: invented companies, the vendor, the list that was imported.
 DADATA_KEY: str = ENVIRONMENT.dadata_key
-COMPANY_DIRECTORIES = ("local", "dadata") if DADATA_KEY else ("local",)
+COMPANY_DIRECTORIES = (
+    *(("local",) if SANDBOX else ()),
+    *(("dadata",) if DADATA_KEY else ()),
+    "imported",
+)
 
 # Links in letters lead here; the paths belong to doors, which rooms below do not know.
 PUBLIC_URL: str = ENVIRONMENT.public_url
@@ -35,6 +41,9 @@ PUBLIC_PATHS = {
     "invitation": "/entry/invitation/{token}/",
     "recovery_link": "/entry/recovery/{token}/",
     "password_set": "/entry/password/{token}/",
+    "kkts": "/cabinet/kkt/",
+    "attention": "/cabinet/attention/",
+    "digest": "/cabinet/attention/letter/",
 }
 # Where a person who must change the password is sent, whatever he asks for.
 PASSWORD_CHANGE_URL = "/password/"  # noqa: S105

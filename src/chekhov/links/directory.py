@@ -70,9 +70,10 @@ class _Reply(NamedTuple):
 
 
 class Provider(Protocol):
-    """One source of cards."""
+    """One source of cards. `far`: asking costs something, so its sure answers are kept."""
 
     name: str
+    far: bool
 
     def ask(self, inn: Inn, *, now: dt.datetime) -> Answer:
         """One of the three outcomes; never raises for what a far party does."""
@@ -83,6 +84,7 @@ class LocalDirectory:
     """A file of companies: offline, and authoritative only for made-up numbers."""
 
     name = "local"
+    far = False
 
     def __init__(self, path: Path = LOCAL_FILE) -> None:
         """`path`: JSON list, see `directory_reading.card_of_local`."""
@@ -102,6 +104,7 @@ class DaData:
     """DaData's search by ИНН; head offices only. `key` goes into a header and nowhere else."""
 
     name = "dadata"
+    far = True
 
     def __init__(self, key: str, *, url: str = DADATA_URL, timeout_seconds: float = ASK_SECONDS_MAX) -> None:
         """`url`: https, or http for tests and a proxy of one's own."""
@@ -201,7 +204,7 @@ class DaData:
 class Directory:
     """Providers in order: the first that found, or that is sure there is no such company, answers.
 
-    Sure answers are kept for a day in this process. Safe for several threads.
+    Sure answers of far parties are kept for a day in this process. Safe for several threads.
     """
 
     def __init__(self, providers: Sequence[Provider]) -> None:
@@ -210,16 +213,20 @@ class Directory:
         self._kept: dict[str, tuple[dt.datetime, Answer]] = {}
         self._lock = threading.Lock()
 
-    def lookup(self, inn: Inn, *, now: dt.datetime) -> Answer:
-        """Found, NotFound or CouldNotAsk. Raises: InsideTransaction if a far party had to be asked there."""
-        kept = self._recall(inn, now)
+    def lookup(self, inn: Inn, *, now: dt.datetime, afresh: bool = False) -> Answer:
+        """Found, NotFound or CouldNotAsk. Raises: InsideTransaction if a far party had to be asked there.
+
+        afresh: do not take an answer that was kept.
+        """
+        kept = None if afresh else self._recall(inn, now)
         if kept is not None:
             return kept
         reasons = []
         for provider in self._providers:
             answer = provider.ask(inn, now=now)
             if not isinstance(answer, CouldNotAsk):
-                self._keep(inn, now, answer)
+                if provider.far:
+                    self._keep(inn, now, answer)
                 return answer
             reasons.append(answer.reason)
         return CouldNotAsk("; ".join(reasons) or "no directory is set up")
@@ -241,8 +248,13 @@ class Directory:
             self._kept[str(inn)] = (now, answer)
 
 
-def directory_make(names: Sequence[str], *, dadata_key: str = "") -> Directory:
-    """The directory of these providers: `local`, `dadata`. Raises ValueError for any other, or without a key."""
+def directory_make(
+    names: Sequence[str], *, dadata_key: str = "", own: Mapping[str, Provider] | None = None
+) -> Directory:
+    """The directory of these providers: `local`, `dadata`, or one of `own`, which rooms above bring along.
+
+    Raises ValueError for any other, or without a key.
+    """
     providers: list[Provider] = []
     for name in names:
         match name:
@@ -250,6 +262,8 @@ def directory_make(names: Sequence[str], *, dadata_key: str = "") -> Directory:
                 providers.append(LocalDirectory())
             case "dadata":
                 providers.append(DaData(dadata_key))
+            case _ if own and name in own:
+                providers.append(own[name])
             case _:
                 raise ValueError(f"there is no directory of companies named {name!r}")
     return Directory(providers)

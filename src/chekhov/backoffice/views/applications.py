@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +34,7 @@ from chekhov.backoffice.windows import Window, deed_done, window_page
 from chekhov.contracts.access import application_for_user
 from chekhov.contracts.errors import EndsTooEarly, ReasonMissing
 from chekhov.contracts.models import Application, ApplicationKind, ApplicationState
+from chekhov.contracts.registers import RegisterFacts
 from chekhov.contracts.selectors import (
     applications_awaiting_paper,
     applications_counts,
@@ -55,6 +57,41 @@ COLUMNS = (
     Column("manager", "Менеджер"),
     Column("state", "Состояние"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Words of the window in which an application of a kind is approved, and of the notice after it."""
+
+    title: str
+    lead: str
+    button: str
+    done: str
+    danger: bool = False
+
+
+APPROVALS = {
+    ApplicationKind.REQUISITES: Approval(
+        title="Одобрить изменение реквизитов",
+        lead="Реквизиты организации и договора изменятся сразу.",
+        button="Одобрить",
+        done="Реквизиты изменены.",
+    ),
+    ApplicationKind.TERMINATION: Approval(
+        title="Расторгнуть договор",
+        lead="Договор будет расторгнут. Вернуть его нельзя, можно только заключить новый.",
+        button="Расторгнуть договор",
+        done="Договор расторгнут.",
+        danger=True,
+    ),
+    ApplicationKind.STOP_SERVICE: Approval(
+        title="Прекратить обслуживание кассы",
+        lead="Обслуживание кассы прекратится сразу. Принятые документы останутся. Вернуть кассу клиент сможет, подключив её снова.",
+        button="Прекратить обслуживание",
+        done="Обслуживание кассы прекращено.",
+        danger=True,
+    ),
+}
 LISTS = {
     "decide": (applications_to_decide, Empty("Новых заявок нет", "Все заявки рассмотрены.", "circle-check")),
     "paper": (
@@ -126,6 +163,7 @@ def approve(request: HttpRequest, application_id: int) -> HttpResponse:
     now = clock.now()
     row = application_for_user(user=staff_of(request), application_id=application_id, now=now)
     ends = row.kind == ApplicationKind.TERMINATION
+    words = APPROVALS[ApplicationKind(row.kind)]
     initial = {"version": row.version, "ends_on": timezone.localdate(now)}
     form = (TerminateForm if ends else ApproveForm)(sent_of(request), initial=initial)
     done = deed_done(
@@ -141,9 +179,17 @@ def approve(request: HttpRequest, application_id: int) -> HttpResponse:
         {EndsTooEarly: "ends_on"},
     )
     if done:
-        messages.success(request, "Договор расторгнут." if ends else "Реквизиты изменены.", extra_tags="fine")
+        messages.success(request, words.done, extra_tags="fine")
         return redirect("application", application_id=row.pk)
-    return window_page(request, form, _approve_window(row, ends=ends), _context(row, "Одобрить"))
+    window = Window(
+        title=words.title,
+        lead=words.lead,
+        button=words.button,
+        danger=words.danger,
+        back_url=_url(row),
+        facts=_facts_short(row),
+    )
+    return window_page(request, form, window, _context(row, "Одобрить"))
 
 
 @staff_page("GET", "HEAD", "POST", deed=StaffDeed.APPLICATIONS_DECIDE)
@@ -172,7 +218,7 @@ def refuse(request: HttpRequest, application_id: int) -> HttpResponse:
         icon="x",
         danger=True,
         back_url=_url(row),
-        facts=_facts(row)[:3],
+        facts=_facts_short(row),
     )
     return window_page(request, form, window, _context(row, "Отказать"))
 
@@ -204,7 +250,7 @@ def arrival(request: HttpRequest, application_id: int) -> HttpResponse:
         title="Зарегистрировать оригинал",
         button="Оригинал получен",
         back_url=_url(row),
-        facts=_facts(row)[:3],
+        facts=_facts_short(row),
     )
     return window_page(request, form, window, _context(row, "Оригинал"))
 
@@ -213,25 +259,6 @@ def _context(row: Application, deed: str = "") -> dict[str, Any]:
     name = application_name(row)
     crumbs = [Crumb(name, _url(row)), Crumb(deed)] if deed else [Crumb(name)]
     return desk_context("applications", *crumbs)
-
-
-def _approve_window(row: Application, *, ends: bool) -> Window:
-    if ends:
-        return Window(
-            title="Расторгнуть договор",
-            lead="Договор будет расторгнут. Вернуть его нельзя, можно только заключить новый.",
-            button="Расторгнуть договор",
-            danger=True,
-            back_url=_url(row),
-            facts=_facts(row)[:3],
-        )
-    return Window(
-        title="Одобрить изменение реквизитов",
-        lead="Реквизиты организации и договора изменятся сразу.",
-        button="Одобрить",
-        back_url=_url(row),
-        facts=_facts(row)[:3],
-    )
 
 
 def _tabs() -> list[Tab]:
@@ -252,7 +279,7 @@ def _url(row: Application) -> str:
 def _rows(found: Iterable[Application]) -> list[dict[str, object]]:
     return [
         {
-            "application": Two(Link(_url(row), row.get_kind_display()), f"№ {row.pk}"),
+            "application": Two(Link(_url(row), row.get_kind_display()), _beneath(row)),
             "customer": Two(row.contract.organisation.name, f"ИНН {row.contract.organisation.inn}"),
             "contract": contract_name(row.contract),
             "at": row.sent_at or row.created_at,
@@ -263,12 +290,21 @@ def _rows(found: Iterable[Application]) -> list[dict[str, object]]:
     ]
 
 
+def _beneath(row: Application) -> str:
+    """«№ 7», and for a register its РНМ or, without one, its name."""
+    if row.kkt_id is None:
+        return f"№ {row.pk}"
+    register = RegisterFacts.from_data(row.register)
+    return f"№ {row.pk}, {f'РНМ {register.rnm}' if register.rnm else register.name}"
+
+
 def _manager(row: Application) -> str:
     account = row.contract.organisation.account
     return account.manager.get_full_name() if account is not None and account.manager is not None else ""
 
 
-def _facts(row: Application) -> list[tuple[str, object]]:
+def _facts_short(row: Application) -> list[tuple[str, object]]:
+    """Whom and what it is about; for the windows of decisions."""
     organisation = row.contract.organisation
     customer: object = organisation.name
     if organisation.account_id is not None:
@@ -277,6 +313,16 @@ def _facts(row: Application) -> list[tuple[str, object]]:
         ("Клиент", customer),
         ("ИНН / КПП", " / ".join(filter(None, (organisation.inn, organisation.kpp)))),
         ("Договор", contract_name(row.contract)),
+    ]
+    if row.kkt_id is not None:
+        register = RegisterFacts.from_data(row.register)
+        facts += [("Касса", register.name), *register.lines()]
+    return facts
+
+
+def _facts(row: Application) -> list[tuple[str, object]]:
+    facts: list[tuple[str, object]] = [
+        *_facts_short(row),
         ("Создана", row.created_at),
         ("Создал", row.created_by.get_full_name()),
     ]

@@ -40,7 +40,12 @@ from chekhov.face.pages import page, sent_of
 from chekhov.orgs.errors import EmployeeNotFound, NotMember
 from chekhov.orgs.models import Membership
 from chekhov.orgs.sections import StaffDeed, staff_may
-from chekhov.orgs.selectors import account_of, employees_of_account, organisations_of_account
+from chekhov.orgs.selectors import (
+    account_of,
+    employees_of_account,
+    organisations_of_account,
+    organisations_stale,
+)
 from chekhov.orgs.services import manager_assign
 
 CARD_ROWS = 20
@@ -177,6 +182,11 @@ def customers_tabs(person: User) -> list[Tab]:
         Tab("all", "Кабинеты", reverse("customers")),
         Tab("unclaimed", "Без кабинета", reverse("organisations_unclaimed")),
     ]
+    if staff_may(person.staff_role, StaffDeed.APPLICATIONS_DECIDE):
+        stale = organisations_stale(now=clock.now()).count()
+        tabs.append(
+            Tab("stale", "Сверить реквизиты", reverse("organisations_stale"), stale, attention=stale > 0)
+        )
     if staff_may(person.staff_role, StaffDeed.ON_BEHALF):  # those whom customers ask for help
         tabs.append(Tab("locks", "Закрытые входы", reverse("locks")))
     return tabs

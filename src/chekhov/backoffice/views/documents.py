@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from chekhov.backoffice.access import staff_page
-from chekhov.backoffice.cards import card_of, drive_state_of, hexdump, qr_svg, steps_of
+from chekhov.backoffice.cards import card_of, drive_state_of, hexdump, steps_of
 from chekhov.backoffice.section import section_context
 from chekhov.backoffice.words import (
-    OPERATIONS,
     SEVERITY_STATES,
     SIGN_STATES,
     VERDICT_STATES,
@@ -20,6 +19,7 @@ from chekhov.errors import NotFound
 from chekhov.face.cells import Digits, Link, Money
 from chekhov.face.navigation import Crumb
 from chekhov.face.pages import page
+from chekhov.face.shifts import OPERATIONS
 from chekhov.fiscal.models import FiscalDocument
 from chekhov.fiscal.selectors import document_get, is_projected
 from chekhov.fiscal.selectors_pages import kkts_by_rnm, shift_of_document
@@ -37,7 +37,6 @@ def document(request: HttpRequest, fn: str, fd: int) -> HttpResponse:
     row = document_get(fn=fn, fd=fd)
     card = card_of(row)
     kkt = kkts_by_rnm(rnms=[row.rnm]).get(row.rnm or "")
-    lines = () if card.sheet is None else card.sheet.lines
     context = {
         **section_context(
             "documents", Crumb("Накопитель " + fn, reverse("drive", args=(fn,))), Crumb(f"ФД {fd}")
@@ -50,7 +49,6 @@ def document(request: HttpRequest, fn: str, fd: int) -> HttpResponse:
             if state is not None
         ],
         "card": card,
-        "lines": [(line, qr_svg(line) if line.kind == "qr" and line.value else "") for line in lines],
         "facts": _facts(row),
         "findings": [(SEVERITY_STATES[finding.severity], finding) for finding in card.findings],
         "steps": steps_of(row, card, projected=is_projected(row), kkt=kkt),

@@ -45,7 +45,7 @@ def operator(request: HttpRequest) -> HttpResponse:
     if deed_done(form, change):
         messages.success(request, "Данные оператора сохранены.", extra_tags="fine")
         return redirect("operator")
-    context = {**_context("card"), "form": form, "card": card}
+    context = {**operator_context("card"), "form": form, "card": card}
     return page(request, "backoffice/operator.html", context, status=refused_answer(form))
 
 
@@ -75,7 +75,10 @@ def offers(request: HttpRequest) -> HttpResponse:
         for row in offers_all()
     ]
     empty = Empty("Оферты нет", "Без неё клиенты не могут присоединиться к договору.", "file-text")
-    context = {**_context("offers", Crumb("Оферта")), "table": Table("Редакции оферты", columns, rows, empty)}
+    context = {
+        **operator_context("offers", Crumb("Оферта")),
+        "table": Table("Редакции оферты", columns, rows, empty),
+    }
     return page(request, "backoffice/offers.html", context)
 
 
@@ -106,7 +109,7 @@ def offer_new(request: HttpRequest) -> HttpResponse:
         )
         return redirect("offers")
     crumbs = (Crumb("Оферта", reverse("offers")), Crumb("Новая редакция"))
-    context = {**_context("offers", *crumbs), "form": form, "last": last}
+    context = {**operator_context("offers", *crumbs), "form": form, "last": last}
     return page(request, "backoffice/offer_new.html", context, status=refused_answer(form))
 
 
@@ -122,12 +125,14 @@ def offer_pdf(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG00
     return response
 
 
-def _context(tab: str, *crumbs: Crumb) -> dict[str, Any]:
+def operator_context(tab: str, *crumbs: Crumb) -> dict[str, Any]:
+    """Section, tabs and crumbs of a page of «Оператор»."""
     return {
         **desk_context("operator", *crumbs),
         "tab": tab,
         "tabs": [
             Tab("card", "Данные оператора", reverse("operator")),
             Tab("offers", "Оферта", reverse("offers")),
+            Tab("consents", "Согласие", reverse("consents")),
         ],
     }

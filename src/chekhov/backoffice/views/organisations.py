@@ -49,7 +49,7 @@ from chekhov.orgs.errors import AccessEndsBefore, PartnerNotFound, ReasonTooShor
 from chekhov.orgs.models import Organisation, PartnerAccess
 from chekhov.orgs.requisites import FIELD_WORDS, Requisites
 from chekhov.orgs.sections import Section, StaffDeed, staff_may
-from chekhov.orgs.selectors import accesses_of_organisation, partners_all
+from chekhov.orgs.selectors import accesses_of_organisation, partners_all, source_stale
 from chekhov.orgs.services import organisation_hand_over, partner_access_set
 
 CARD_ROWS = 20
@@ -65,7 +65,8 @@ def unclaimed(request: HttpRequest) -> HttpResponse:
         Column("at", "Добавлена"),
     )
     rows: list[dict[str, object]] = [
-        {"name": Link(_url(row), row.name), "inn": _numbers(row), "at": row.created_at} for row in found
+        {"name": Link(organisation_url(row), row.name), "inn": numbers_shown(row), "at": row.created_at}
+        for row in found
     ]
     table = Table(
         "Организации без кабинета",
@@ -90,15 +91,17 @@ def unclaimed(request: HttpRequest) -> HttpResponse:
 @staff_page(deed=StaffDeed.CUSTOMERS_SEE)
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Requisites, contracts, registers, partners, journal."""
-    row = _organisation(request, organisation_id)
+    row = organisation_seen(request, organisation_id)
     journal = journal_for_staff(narrow=JournalFilter(organisation_id=row.pk), limit=CARD_ROWS)
     empty = Empty("Журнал пуст", "Действий ещё не было.")
     context = {
-        **_context(row),
+        **organisation_context(row),
         "row": row,
         "facts": _facts(row),
         "contract": contract_active(organisation_id=row.pk),
         "acts": staff_may(staff_of(request).staff_role, StaffDeed.ON_BEHALF),
+        "refreshes": staff_may(staff_of(request).staff_role, StaffDeed.APPLICATIONS_DECIDE),
+        "stale": source_stale(row, now=clock.now()),
         "contracts": _contracts(row),
         "kkts": _kkts(row),
         "partners": _partners(row),
@@ -110,7 +113,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
 @staff_page("GET", "HEAD", "POST", deed=StaffDeed.ON_BEHALF)
 def requisites(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """«Изменение реквизитов» entered for the customer; a manager decides as always."""
-    row, now = _organisation(request, organisation_id), clock.now()
+    row, now = organisation_seen(request, organisation_id), clock.now()
     contract = _contract(row)
     initial = {**Requisites.of_organisation(row).as_data(), "version": row.version}
     form = RequisitesOnBehalfForm(sent_of(request), initial=initial, organisation=row)
@@ -133,16 +136,16 @@ def requisites(request: HttpRequest, organisation_id: int) -> HttpResponse:
     window = Window(
         title="Изменить реквизиты от имени клиента",
         button="Отправить заявку",
-        back_url=_url(row),
+        back_url=organisation_url(row),
         mark_optional=False,
     )
-    return window_page(request, form, window, _context(row, "Реквизиты"))
+    return window_page(request, form, window, organisation_context(row, "Реквизиты"))
 
 
 @staff_page("GET", "HEAD", "POST", deed=StaffDeed.ON_BEHALF)
 def termination(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """The customer ends the contract on paper without having asked for it in the cabinet."""
-    row, now = _organisation(request, organisation_id), clock.now()
+    row, now = organisation_seen(request, organisation_id), clock.now()
     contract = _contract(row)
     form = OnBehalfForm(sent_of(request))
     done = deed_done(
@@ -162,16 +165,16 @@ def termination(request: HttpRequest, organisation_id: int) -> HttpResponse:
         title="Заявление о расторжении от имени клиента",
         lead="Договор не расторгается, пока оригинал не получен и заявка не одобрена.",
         button="Создать заявку",
-        back_url=_url(row),
+        back_url=organisation_url(row),
         facts=[("Организация", row.name), ("Договор", contract_name(contract))],
     )
-    return window_page(request, form, window, _context(row, "Расторжение"))
+    return window_page(request, form, window, organisation_context(row, "Расторжение"))
 
 
 @staff_page("GET", "HEAD", "POST", deed=StaffDeed.ON_BEHALF)
 def partner_access(request: HttpRequest, organisation_id: int, partner_id: int) -> HttpResponse:
     """«Партнерский доступ» set at the customer's wish."""
-    row, now = _organisation(request, organisation_id), clock.now()
+    row, now = organisation_seen(request, organisation_id), clock.now()
     partner = partners_all().filter(pk=partner_id).first()
     if partner is None:
         raise PartnerNotFound("Такого партнёра нет", partner_id=partner_id)
@@ -196,16 +199,16 @@ def partner_access(request: HttpRequest, organisation_id: int, partner_id: int) 
     window = Window(
         title="Партнерский доступ от имени клиента",
         button="Сохранить",
-        back_url=_url(row),
+        back_url=organisation_url(row),
         facts=[("Партнёр", partner.name), ("Организация", row.name)],
     )
-    return window_page(request, form, window, _context(row, "Партнёр"))
+    return window_page(request, form, window, organisation_context(row, "Партнёр"))
 
 
 @staff_page("GET", "HEAD", "POST", deed=StaffDeed.ON_BEHALF)
 def hand_over(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Put a company that no cabinet has, with its registers, into a customer's."""
-    row = _organisation(request, organisation_id)
+    row = organisation_seen(request, organisation_id)
     form = HandOverForm(sent_of(request))
     done = deed_done(
         form,
@@ -227,10 +230,10 @@ def hand_over(request: HttpRequest, organisation_id: int) -> HttpResponse:
         title="Передать в кабинет",
         lead="Клиент увидит все кассы и документы этой организации.",
         button="Передать",
-        back_url=_url(row),
-        facts=[("Организация", row.name), ("ИНН / КПП", _numbers(row))],
+        back_url=organisation_url(row),
+        facts=[("Организация", row.name), ("ИНН / КПП", numbers_shown(row))],
     )
-    return window_page(request, form, window, _context(row, "Передача"))
+    return window_page(request, form, window, organisation_context(row, "Передача"))
 
 
 def last_day(until: dt.datetime | None) -> dt.date | None:
@@ -250,7 +253,8 @@ def _actor(request: HttpRequest, row: Organisation, section: Section, reason: st
     return actor
 
 
-def _organisation(request: HttpRequest, organisation_id: int) -> Organisation:
+def organisation_seen(request: HttpRequest, organisation_id: int) -> Organisation:
+    """The company, for whoever of staff may see customers. Raises: OrganisationNotFound."""
     return organisation_for_user(
         user=staff_of(request), organisation_id=organisation_id, section=Section.KKT, now=clock.now()
     )
@@ -268,16 +272,19 @@ def _held(row: Organisation, partner_id: int, now: dt.datetime) -> PartnerAccess
     return next((one for one in rows if one.until is None or one.until > now), None)
 
 
-def _url(row: Organisation) -> str:
+def organisation_url(row: Organisation) -> str:
+    """The address of the card."""
     return reverse("staff_organisation", args=(row.pk,))
 
 
-def _numbers(row: Organisation) -> str:
+def numbers_shown(row: Organisation) -> str:
+    """«ИНН / КПП»."""
     return " / ".join(filter(None, (row.inn, row.kpp)))
 
 
-def _context(row: Organisation, deed: str = "") -> dict[str, Any]:
-    crumbs = [Crumb(row.name, _url(row)), Crumb(deed)] if deed else [Crumb(row.name)]
+def organisation_context(row: Organisation, deed: str = "") -> dict[str, Any]:
+    """Section and crumbs of the card, or of a deed upon it."""
+    crumbs = [Crumb(row.name, organisation_url(row)), Crumb(deed)] if deed else [Crumb(row.name)]
     if row.account_id is not None:
         crumbs.insert(0, Crumb(f"Кабинет № {row.account_id}", reverse("customer", args=(row.account_id,))))
     return desk_context("customers", *crumbs)
@@ -286,11 +293,12 @@ def _context(row: Organisation, deed: str = "") -> dict[str, Any]:
 def _facts(row: Organisation) -> list[tuple[str, object]]:
     return [
         ("Полное наименование", row.full_name),
-        ("ИНН / КПП", _numbers(row)),
+        ("ИНН / КПП", numbers_shown(row)),
         ("ОГРНИП" if row.is_sole_trader else "ОГРН", row.ogrn),
         ("Юридический адрес", row.legal_address),
         ("Почтовый адрес", row.correspondence_address),
         ("Руководитель", ", ".join(filter(None, (row.head_position, row.head_full_name)))),
+        ("Сверены со справочником", row.source_at or "не сверялись, введены вручную"),
     ]
 
 

@@ -11,7 +11,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from chekhov import clock
+from chekhov.accounts.models import LinkPurpose
 from chekhov.accounts.personal import phone_shown
+from chekhov.accounts.selectors import users_with_link
 from chekhov.backoffice.access import actor_of, staff_of, staff_page
 from chekhov.backoffice.desk import desk_context
 from chekhov.backoffice.forms_desk import PartnerForm, PartnerPersonForm, ReasonForm
@@ -21,12 +23,16 @@ from chekhov.face.forms import HouseForm
 from chekhov.face.navigation import Crumb
 from chekhov.face.pages import page, sent_of
 from chekhov.orgs.errors import EmployeeNotFound, PartnerNotFound, PartnerThere, PersonTaken
-from chekhov.orgs.models import Partner
+from chekhov.orgs.models import Partner, PartnerUser
 from chekhov.orgs.sections import StaffDeed, staff_may
 from chekhov.orgs.selectors import accesses_of_partner, partners_all, people_of_partner
 from chekhov.orgs.services import PartnerForm as PartnerValues
 from chekhov.orgs.services import partner_add, partner_change, partner_close
-from chekhov.orgs.services.invitations import partner_user_dismiss, partner_user_invite
+from chekhov.orgs.services.invitations import (
+    partner_user_dismiss,
+    partner_user_invite,
+    partner_user_invite_again,
+)
 
 FIELDS = ("name", "inn", "kpp", "ogrn", "legal_address", "phone", "email")
 EMPTY = Empty("Партнёров ещё нет", "Партнёр обслуживает кассы клиентов, которые открыли ему доступ.", "users")
@@ -184,12 +190,36 @@ def person_add(request: HttpRequest, partner_id: int) -> HttpResponse:
 
 
 @staff_page("GET", "HEAD", "POST", deed=StaffDeed.PARTNERS_KEEP)
+def person_invite(request: HttpRequest, partner_id: int, person_id: int) -> HttpResponse:
+    """«Отправить ещё раз»: a new link for a person who has not set his password."""
+    row = _partner(partner_id)
+    person = _person(row, person_id)
+    form = HouseForm(sent_of(request))
+    done = deed_done(
+        form,
+        lambda _values: partner_user_invite_again(
+            actor=actor_of(request, StaffDeed.PARTNERS_KEEP), partner_user_id=person.pk, now=clock.now()
+        ),
+    )
+    if done:
+        messages.success(request, f"{person.full_name}: письмо отправлено ещё раз.", extra_tags="fine")
+        return redirect("staff_partner", partner_id=row.pk)
+    window = Window(
+        title="Отправить приглашение ещё раз",
+        lead="Прежняя ссылка перестанет действовать.",
+        button="Отправить ещё раз",
+        icon="mail",
+        back_url=_url(row),
+        facts=[("Сотрудник", person.full_name), ("E-mail", person.email)],
+    )
+    return window_page(request, form, window, _context(row, "Отправить ещё раз"))
+
+
+@staff_page("GET", "HEAD", "POST", deed=StaffDeed.PARTNERS_KEEP)
 def person_remove(request: HttpRequest, partner_id: int, person_id: int) -> HttpResponse:
     """Take a person of a partner away."""
     row = _partner(partner_id)
-    person = people_of_partner(partner_id=row.pk).filter(pk=person_id).first()
-    if person is None:
-        raise EmployeeNotFound("Такого сотрудника нет", partner_user_id=person_id)
+    person = _person(row, person_id)
     if request.method == "POST":
         partner_user_dismiss(
             actor=actor_of(request, StaffDeed.PARTNERS_KEEP), partner_user_id=person.pk, now=clock.now()
@@ -213,6 +243,13 @@ def _partner(partner_id: int) -> Partner:
     if row is None:
         raise PartnerNotFound("Такого партнёра нет", partner_id=partner_id)
     return row
+
+
+def _person(row: Partner, person_id: int) -> PartnerUser:
+    person = people_of_partner(partner_id=row.pk).filter(pk=person_id).first()
+    if person is None:
+        raise EmployeeNotFound("Такого сотрудника нет", partner_user_id=person_id)
+    return person
 
 
 def _values(values: Mapping[str, Any]) -> PartnerValues:
@@ -247,27 +284,49 @@ def _people(row: Partner, *, keeps: bool) -> Table:
         Column("state", "Состояние"),
         *((Column("deed", "Действие", end=True),) if keeps else ()),
     )
+    people = list(people_of_partner(partner_id=row.pk))
+    invited = users_with_link(
+        user_ids={person.user_id for person in people if person.user_id is not None},
+        purpose=LinkPurpose.PASSWORD_SET,
+        now=clock.now(),
+    )
     rows: list[dict[str, object]] = [
         {
             "name": person.full_name,
             "email": person.email,
-            "state": State("fine", "Работает")
-            if person.user_id
-            else State("attention", "Ждёт подтверждения"),
-            "deed": Link(
-                reverse("staff_partner_person_remove", args=(row.pk, person.pk)),
-                "Удалить",
-                f"Удалить: {person.full_name}",
-                modal=True,
-            ),
+            "state": _person_state(person, invited),
+            "deed": _person_deeds(row, person),
         }
-        for person in people_of_partner(partner_id=row.pk)
+        for person in people
     ]
     return Table(
         "Сотрудники партнёра",
         columns,
         rows,
         Empty("Сотрудников нет", "Добавьте того, кто будет входить.", "users"),
+    )
+
+
+def _person_state(person: PartnerUser, invited: set[int]) -> State:
+    if person.user is not None and person.user.has_usable_password():
+        return State("fine", "Работает")
+    if person.user_id in invited:
+        return State("attention", "Ждёт подтверждения", "hourglass")
+    return State("danger", "Ссылка устарела")
+
+
+def _person_deeds(row: Partner, person: PartnerUser) -> object:
+    remove = Link(
+        reverse("staff_partner_person_remove", args=(row.pk, person.pk)),
+        "Удалить",
+        f"Удалить: {person.full_name}",
+        modal=True,
+    )
+    if person.user is not None and person.user.has_usable_password():
+        return remove
+    invite = reverse("staff_partner_person_invite", args=(row.pk, person.pk))
+    return Two(
+        Link(invite, "Отправить ещё раз", f"Отправить ещё раз: {person.full_name}", modal=True), remove
     )
 
 
