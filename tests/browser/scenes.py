@@ -78,4 +78,4 @@ class Scene:
 
 
 EMPTY_ADDRESSES = ["/staff/intake/", "/staff/registers/", "/staff/drives/", "/staff/quarantine/"]
-STRANGER_ADDRESSES = ["/", "/login/", "/logout/", "/ui/"]
+STRANGER_ADDRESSES = ["/", "/check/", "/login/", "/logout/", "/ui/"]

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from chekhov.accounts.models import User
-from chekhov.cabinet.keeping import form_keep, form_kept
 from chekhov.cabinet.sections import first_section_url, landing_url, must_join
 from chekhov.errors import ChekhovError
 from chekhov.face.errors import error_answer
+from chekhov.face.keeping import form_keep, form_kept
 from chekhov.orgs.access import member
 from chekhov.orgs.models import Membership
 

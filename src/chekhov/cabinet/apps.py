@@ -15,7 +15,9 @@ class CabinetConfig(AppConfig):
     def ready(self) -> None:
         """Put the customer's sections into the top bar."""
         from chekhov.cabinet.partners.access import partner_sections_register  # noqa: PLC0415
+        from chekhov.cabinet.search.box import search_box_register  # noqa: PLC0415
         from chekhov.cabinet.sections import sections_register  # noqa: PLC0415  # models are ready only now
 
         sections_register()
         partner_sections_register()
+        search_box_register()

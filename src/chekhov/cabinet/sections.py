@@ -87,6 +87,9 @@ def first_section_url(place: Membership) -> str:
 BEGINNINGS = (
     (Section.KKT, "cabinet_kkts"),
     (Section.DOCUMENTS, "contracts"),
+    (Section.REPORTS, "reports"),
+    (Section.PRICES, "prices"),
+    (Section.BALANCE, "balance"),
     (Section.EMPLOYEES, "employees"),
 )
 
@@ -97,9 +100,12 @@ def sections_register() -> None:
     section_add(
         BarSection("documents", "Документы", "contracts", "file-text", shows(Section.DOCUMENTS), order=30)
     )
+    section_add(BarSection("reports", "Отчёты", "reports", "chart-bar", shows(Section.REPORTS), order=40))
+    section_add(BarSection("prices", "Прайс-лист", "prices", "tag", shows(Section.PRICES), order=50))
     section_add(
         BarSection("management", "Управление", "management", "settings", shows(Section.MANAGEMENT), order=60)
     )
+    section_add(BarSection("balance", "Баланс", "balance", "wallet", shows(Section.BALANCE), order=70))
     section_add(BarSection("help", "Помощь", "help", "help-circle", is_customer, order=90))
     deed_add(BarSection("kkt_add", "Добавить кассу", "kkt_add", "plus", shows(Section.MANAGEMENT), order=10))
     own_page_add(BarSection("profile", "Личные данные", "profile", "user", is_customer, order=10))

@@ -32,6 +32,8 @@ class Period:
     last: dt.date
 
     def __post_init__(self) -> None:
+        if self.last.year >= dt.MAXYEAR:  # sums of months look a month ahead
+            raise PeriodWrong("Такие дни ещё не скоро")
         if self.last < self.first:
             raise PeriodWrong("Период кончается раньше, чем начинается")
         if self.days > PERIOD_DAYS_MAX:

@@ -48,9 +48,9 @@ ORDERS_TOLD: Final = frozenset(ORDERS) - {"name"}
 class KktsWanted:
     """What a list is narrowed to; None and "" narrow nothing.
 
-    group_id: with all groups below. no_group: those in none. tariff: its code. model: as reported, or else as
-    entered. drive_ends_before: that day not included. silent_since: nothing was received from then on, or ever;
-    registers that have never been heard count from their entering.
+    group_id: with all groups below. no_group: those in none. tariff: its code. model: as entered, or else the version
+    of the register that reports tell (tag 1188). drive_ends_before: that day not included. silent_since: nothing was
+    received from then on, or ever; registers that have never been heard count from their entering.
     """
 
     organisation_id: int | None = None
@@ -100,8 +100,8 @@ class KktLine:
 
     @property
     def model(self) -> str:
-        """As reported, or else as entered."""
-        return (self.standing and self.standing.model) or self.kkt.model
+        """As entered, or else the version that the register reports."""
+        return self.kkt.model or (self.standing and self.standing.model) or ""
 
     @property
     def serial(self) -> str:
@@ -230,7 +230,8 @@ def remarks_of(kkt: Kkt, standing: Standing | None) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-MODEL: Final = "coalesce(nullif(s.model, ''), k.model)"
+# Documents tell no model, only the register's version (tag 1188), which some makers fill with the model's name.
+MODEL: Final = "coalesce(nullif(k.model, ''), s.model)"
 
 
 NOTHING_SQL: Final = f"SELECT {', '.join(f'k.{name}' for name in COLUMNS)}, o.inn FROM kkt_kkt k JOIN orgs_organisation o ON false"  # noqa: S608

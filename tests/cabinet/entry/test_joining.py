@@ -77,7 +77,7 @@ def test_joined(registered: Client) -> None:
     text = registered.get("/cabinet/management/").content.decode()
     assert "Касс пока нет" in text
     assert "Добавить кассу" in text
-    assert "ООО «Чайка»" in text
+    assert "ООО «Чайка»" in registered.get("/cabinet/profile/").content.decode()
     assert registered.get(URL)["Location"] == "/cabinet/management/", "joined once"
 
 

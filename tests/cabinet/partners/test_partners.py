@@ -125,8 +125,21 @@ def test_registers_are_paged_each_once(
     url = "/partner/kkts/"
     for _ in range(4):
         table = partner.get(url).context["table"]
-        seen += [str(row["name"]) for row in table.rows]
+        seen += [row["name"].value for row in table.rows]
         if not table.older_url:
             break
         url = table.older_url
     assert sorted(seen) == sorted(made)
+
+
+def test_an_icon_opens_the_requisites_alone(owner: Client, papers: Papers) -> None:
+    partner = papers.people.partner
+    url = f"/cabinet/partners/{partner.pk}/requisites/"
+    table = owner.get("/cabinet/partners/").content.decode()
+    assert f'href="{url}" title="Реквизиты: {partner.name}" data-modal' in table
+    text = owner.get(url).content.decode()
+    assert "data-modal-body" in text
+    assert f'data-copy="{partner.inn}"' in text
+    assert "allowed_" not in text, "requisites, and nothing to change"
+    assert owner.post(url).status_code == 405
+    assert owner.get("/cabinet/partners/999999/requisites/").status_code == 404

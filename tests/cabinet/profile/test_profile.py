@@ -295,6 +295,7 @@ def test_text_of_people_is_never_markup(world, enter) -> None:
     Membership.objects.filter(user=world.clerk).update(full_name=evil, position=evil)
     type(world.organisation).objects.filter(pk=world.organisation.pk).update(name=evil, legal_address=evil)
     place = Membership.objects.get(user=world.clerk)
+    factories.kkt_make(organisation=world.organisation, name=evil)
     client = enter(world.owner)
     for url in (
         "/cabinet/profile/",
@@ -365,3 +366,22 @@ class TestSessions:
         assert client.post("/cabinet/sessions/end/", {"handle": str(handle)}).status_code == 404
         assert client.post("/cabinet/sessions/end/", {"handle": "x"}).status_code == 404
         assert other.get("/cabinet/sessions/").status_code == 200
+
+
+def test_of_whom_only_the_whole_name_is_known_the_form_is_filled(world, enter):
+    User.objects.filter(pk=world.owner.pk).update(
+        full_name="Раневская Любовь Андреевна", last_name="", first_name="", middle_name=""
+    )
+    client = enter(world.owner)
+    form = client.get("/cabinet/profile/edit/").context["form"]
+    assert [form[name].value() for name in ("last_name", "first_name", "middle_name")] == [
+        "Раневская",
+        "Любовь",
+        "Андреевна",
+    ]
+    assert "<dd>Любовь</dd>" in client.get("/cabinet/profile/").content.decode()
+    User.objects.filter(pk=world.owner.pk).update(last_name="Чехова")
+    form = client.get("/cabinet/profile/edit/").context["form"]
+    assert [form[name].value() for name in ("last_name", "first_name")] == ["Чехова", ""], (
+        "what is known is not guessed"
+    )

@@ -20,9 +20,10 @@ from chekhov.cabinet.words import contract_words
 from chekhov.contracts.access import application_for_user
 from chekhov.contracts.errors import ApplicationNotFound
 from chekhov.contracts.models import Application, ApplicationKind, ApplicationState
+from chekhov.contracts.registers import RegisterFacts
 from chekhov.contracts.selectors import requisites_lines
 from chekhov.contracts.services import application_withdraw
-from chekhov.contracts.sheets import paper_address, termination_paper
+from chekhov.contracts.sheets import application_paper, paper_address
 from chekhov.errors import Conflict, RuleBroken
 from chekhov.face.cells import State
 from chekhov.face.navigation import Crumb
@@ -33,7 +34,9 @@ WITHDRAWABLE = {
     (ApplicationKind.REQUISITES, ApplicationState.DRAFT),
     (ApplicationKind.REQUISITES, ApplicationState.SENT),
     (ApplicationKind.TERMINATION, ApplicationState.PAPER_AWAITED),
+    (ApplicationKind.STOP_SERVICE, ApplicationState.PAPER_AWAITED),
 }
+PAPER_NAMES = {ApplicationKind.TERMINATION: "termination", ApplicationKind.STOP_SERVICE: "stop-service"}
 
 
 @customer_page()
@@ -51,7 +54,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
         "steps": _steps(row),
         "is_draft": requisites and row.state == ApplicationState.DRAFT,
         "withdrawable": (row.kind, row.state) in WITHDRAWABLE,
-        "has_paper": row.kind == ApplicationKind.TERMINATION,
+        "has_paper": row.kind in PAPER_NAMES,
         "send_to": paper_address() if row.state == ApplicationState.PAPER_AWAITED else "",
     }
     return page(request, "cabinet/documents/application.html", context)
@@ -89,23 +92,33 @@ def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
 
 @customer_page()
 def application_pdf(request: HttpRequest, application_id: int) -> HttpResponse:
-    """The application to end the contract, to sign and send."""
+    """The application to end the contract or to stop serving a register, to sign and send."""
     row = application_for_user(user=person_of(request), application_id=application_id, now=clock.now())
-    if row.kind != ApplicationKind.TERMINATION:
+    paper = application_paper(application=row)
+    if paper is None:
         raise ApplicationNotFound("У этой заявки нет заявления на бумаге", application_id=row.pk)
-    return pdf_answer(termination_paper(application=row), f"termination-{row.contract.number}")
+    number = row.contract.number if row.kkt_id is None else row.pk
+    return pdf_answer(paper, f"{PAPER_NAMES[ApplicationKind(row.kind)]}-{number}")
 
 
 def _facts(row: Application) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         ("Договор", contract_words(row.contract)),
         ("Организация", row.contract.organisation.name),
+        *_register_facts(row),
         ("Создана", row.created_at),
         ("Способ подписания", row.get_method_display() if row.method else ""),
         ("Оригинал получен", f"{row.paper_arrived_on:%d.%m.%Y}" if row.paper_arrived_on else ""),
         ("Рассмотрена", row.decided_at),
     ]
     return [(word, value) for word, value in facts if value]
+
+
+def _register_facts(row: Application) -> list[tuple[str, object]]:
+    if row.kkt_id is None:
+        return []
+    register = RegisterFacts.from_data(row.register)
+    return [("Касса", register.name), *register.lines()]
 
 
 def _steps(row: Application) -> list[Step]:

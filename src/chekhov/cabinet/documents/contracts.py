@@ -18,7 +18,7 @@ from chekhov.cabinet.documents.section import (
     section_context,
 )
 from chekhov.cabinet.words import contract_state, contract_words, requisites_short
-from chekhov.contracts.access import contract_for_user, contracts_for_user
+from chekhov.contracts.access import applications_for_user, contract_for_user, contracts_for_user
 from chekhov.contracts.models import Contract, ContractState
 from chekhov.contracts.sheets import contract_card_paper, contract_paper
 from chekhov.face.cells import Column, Digits, Empty, Link, State, Table, Two
@@ -69,7 +69,7 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
         "facts": _facts(row),
         "terms": _terms(row),
         "kkts": _kkts(_registers(person_of(request), row)),
-        "applications": _applications(row),
+        "applications": _applications(person_of(request), row),
     }
     return page(request, "cabinet/documents/contract.html", context)
 
@@ -178,14 +178,14 @@ def _kkts(rows: QuerySet[Kkt]) -> Table:
     return Table("Кассы по договору", KKT_COLUMNS, shown, empty)
 
 
-def _applications(row: Contract) -> list[dict[str, Any]]:
+def _applications(person: Person, row: Contract) -> list[dict[str, Any]]:
     return [
         {
-            "title": application_title(one),
+            "title": ": ".join(filter(None, (application_title(one), one.register.get("name", "")))),
             "url": reverse("contract_application", args=(one.pk,)),
             "at": one.created_at,
             "state": APPLICATION_STATES[one.state],
             "reason": one.reason,
         }
-        for one in row.applications.order_by("-id")[:ROWS]
+        for one in applications_for_user(user=person, contract=row, now=clock.now())[:ROWS]
     ]

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from chekhov import clock
 from chekhov.accounts.models import User
@@ -28,7 +27,7 @@ from chekhov.contracts.models import Application, ApplicationKind, ApplicationSt
 from chekhov.contracts.selectors import application_open, requisites_lines
 from chekhov.contracts.services import requisites_change_draft, requisites_change_send
 from chekhov.errors import Conflict, Malformed, RuleBroken
-from chekhov.face.forms import HouseForm
+from chekhov.face.forms import HouseForm, lines_add
 from chekhov.face.navigation import Crumb
 from chekhov.face.pages import page, sent_of
 from chekhov.links.directory import Found
@@ -36,17 +35,7 @@ from chekhov.links.directory_reading import CompanyCard
 from chekhov.orgs.errors import FieldsWrong, LookupTooOften
 from chekhov.orgs.lookup import company_lookup
 from chekhov.orgs.models import Organisation
-from chekhov.orgs.requisites import (
-    CHARACTERS_MAX,
-    FIELD_WORDS,
-    Requisites,
-    locked_fields,
-    requisites_clean,
-)
-
-
-def _line(name: str) -> forms.CharField:
-    return forms.CharField(label=FIELD_WORDS[name], required=False, max_length=CHARACTERS_MAX.get(name, 20))
+from chekhov.orgs.requisites import Requisites, form_lines, locked_fields, requisites_clean
 
 
 class RequisitesForm(HouseForm):
@@ -54,26 +43,15 @@ class RequisitesForm(HouseForm):
 
     organisation_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     draft_version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    inn = _line("inn")
-    kpp = _line("kpp")
-    ogrn = _line("ogrn")
-    full_name = _line("full_name")
-    name = _line("name")
-    legal_address = _line("legal_address")
-    postal_address = _line("postal_address")
-    head_surname = _line("head_surname")
-    head_name = _line("head_name")
-    head_patronymic = _line("head_patronymic")
-    head_position = _line("head_position")
 
     def __init__(self, *args: Any, organisation: Organisation, locked: frozenset[str], **kwargs: Any) -> None:
-        """Locked fields are shown and cannot be edited; a sole trader has no КПП."""
+        """Locked fields are shown and cannot be edited."""
         super().__init__(*args, **kwargs)
         self.sole_trader = organisation.is_sole_trader
         self.locked = locked
-        if self.sole_trader:
-            del self.fields["kpp"]
-        self.fields["postal_address"].help_text = _("Пусто: письма идут на юридический адрес.")
+        lines = form_lines(sole_trader=self.sole_trader)
+        lines_add(self, lines)
+        self._names = [line.name for line in lines]
         for name in locked & self.fields.keys():
             self.fields[name].widget.attrs["readonly"] = True
 
@@ -94,10 +72,6 @@ class RequisitesForm(HouseForm):
             (self[name], name in self.locked, name not in wrong and bool(self[name].value()))
             for name in self._names
         ]
-
-    @property
-    def _names(self) -> list[str]:
-        return [name for name in FIELD_WORDS if name in self.fields]
 
 
 @customer_page("GET", "HEAD", "POST")

@@ -11,6 +11,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from chekhov.cabinet.access import landing_url, public_page
+from chekhov.cabinet.entry.receipt_check import ReceiptForm
+from chekhov.cabinet.shop.cards import price_cards
 from chekhov.face.forms import LoginForm
 from chekhov.face.pages import page
 
@@ -18,11 +20,13 @@ from chekhov.face.pages import page
 @public_page()
 def start(request: HttpRequest) -> HttpResponse:
     """What the operator does, how to connect, and the way in."""
-    host, port = settings.OFD_ADDRESS
+    host, port = settings.OFD_PUBLIC
     context = {
         "ofd_host": host,
         "ofd_port": port,
         "operator_inn": settings.OPERATOR_INN,
+        "cards": price_cards(),
+        "receipt_form": ReceiptForm(),
         "landing": landing_url(request.user) if request.user.is_authenticated else "",
     }
     return page(request, "cabinet/entry/start.html", context)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chekhov.cabinet.entry import joining, links, passwords, registration, start
+from chekhov.cabinet.entry import joining, links, passwords, receipt_check, registration, start
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("check/", receipt_check.receipt_check, name="receipt_check"),
     path("login/", start.LogIn.as_view(), name="login"),
     path("entry/registration/", registration.registration, name="registration"),
     path("entry/registration/sent/", registration.sent, name="registration_sent"),

@@ -18,9 +18,10 @@ from chekhov import clock
 from chekhov.accounts.personal import phone_shown
 from chekhov.cabinet.access import address_of, customer_page, person_of, place_of
 from chekhov.cabinet.formerrors import error_place
+from chekhov.cabinet.management.tabs import management_context
 from chekhov.cabinet.partners.services import AccessWanted, partner_accesses_set
 from chekhov.errors import Conflict, RuleBroken
-from chekhov.face.cells import Column, Empty, Link, State, Table
+from chekhov.face.cells import Column, Digits, Empty, Link, State, Table
 from chekhov.face.forms import HouseForm, widgets_dress
 from chekhov.face.navigation import Crumb
 from chekhov.face.pages import page, sent_of
@@ -39,6 +40,7 @@ from chekhov.orgs.selectors import (
 COLUMNS = (
     Column("name", "Название", title=True),
     Column("requisites", "Реквизиты"),
+    Column("card", "Карточка"),
     Column("kkts", "ККТ на обслуживании", end=True),
     Column("state", "Права доступа"),
 )
@@ -117,6 +119,16 @@ def partners(request: HttpRequest) -> HttpResponse:
     return page(request, "cabinet/partners/partners.html", {**_context(), "table": table})
 
 
+@customer_page()
+def requisites(request: HttpRequest, partner_id: int) -> HttpResponse:
+    """The window with the partner's requisites alone."""
+    place = require_section(user=request.user, section=Section.MANAGEMENT)
+    line = _line(place, partner_id, clock.now())
+    crumbs = (Crumb(line.partner.name, reverse("partner", args=(partner_id,))), Crumb("Реквизиты"))
+    context = {**_context(*crumbs), "partner": line.partner, "facts": _facts(line)}
+    return page(request, "cabinet/partners/requisites.html", context)
+
+
 @customer_page("GET", "HEAD", "POST")
 def partner(request: HttpRequest, partner_id: int) -> HttpResponse:
     """The window: the partner's requisites and «Партнерский доступ»."""
@@ -159,8 +171,7 @@ def _line(place: Membership, partner_id: int, now: dt.datetime) -> PartnerLine:
 
 def _context(*crumbs: Crumb) -> dict[str, Any]:
     here = Crumb("Партнеры", reverse("partners") if crumbs else "")
-    back = [Crumb("Личный кабинет", reverse("cabinet")), Crumb("Управление", reverse("management"))]
-    return {"section": "management", "crumbs": [*back, here, *crumbs]}
+    return management_context("partners", here, *crumbs)
 
 
 def _counts(person: Person) -> dict[int, int]:
@@ -186,6 +197,13 @@ def _rows(lines: Iterable[PartnerLine], counts: dict[int, int]) -> list[dict[str
                 )
                 if value
             ),
+            "card": Link(
+                reverse("partner_requisites", args=(line.partner.pk,)),
+                "Реквизиты",
+                f"Реквизиты: {line.partner.name}",
+                modal=True,
+                icon="id",
+            ),
             "kkts": sum(counts.get(number, 0) for number in line.organisation_ids),
             "state": STATES[line.state],
         }
@@ -196,9 +214,9 @@ def _rows(lines: Iterable[PartnerLine], counts: dict[int, int]) -> list[dict[str
 def _facts(line: PartnerLine) -> list[tuple[str, object]]:
     partner = line.partner
     facts: list[tuple[str, object]] = [
-        ("ИНН", partner.inn),
-        ("КПП", partner.kpp),
-        ("ОГРН", partner.ogrn),
+        ("ИНН", Digits(partner.inn, copy=True) if partner.inn else ""),
+        ("КПП", Digits(partner.kpp, copy=True) if partner.kpp else ""),
+        ("ОГРН", Digits(partner.ogrn, copy=True) if partner.ogrn else ""),
         ("Юридический адрес", partner.legal_address),
         ("Телефон", phone_shown(partner.phone) if partner.phone else ""),
         ("E-mail", partner.email),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,8 @@ from django.urls import reverse
 
 from chekhov import clock
 from chekhov.cabinet.access import person_of
+from chekhov.cabinet.kkt_tabs import kkt_tabs
+from chekhov.cabinet.kkts.section import visitor_of
 from chekhov.cabinet.partners.access import partner_of, partner_page
 from chekhov.cabinet.partners.customer import last_day
 from chekhov.cabinet.words import requisites_short
@@ -76,6 +79,7 @@ def customer(request: HttpRequest, organisation_id: int) -> HttpResponse:
         **_context(request, "partner_customers", Crumb(row.name)),
         "row": row,
         "requisites": requisites_short(row),
+        "connect_url": f"{reverse('kkt_add')}?{urlencode({'organisation': row.pk})}",
         "table": _kkts(request, list(_paged(request, found))),
     }
     return page(request, "cabinet/partners/customer.html", context)
@@ -87,6 +91,8 @@ def kkts(request: HttpRequest) -> HttpResponse:
     found = _paged(request, kkts_for_user(user=person_of(request), now=clock.now()))
     context = {
         **_context(request, "partner_kkts", Crumb("ККТ клиентов")),
+        "tabs": kkt_tabs(visitor_of(request)),
+        "tab": "kkts",
         "table": _kkts(request, list(found)),
     }
     return page(request, "cabinet/partners/kkts.html", context)
@@ -114,7 +120,7 @@ def _paged(request: HttpRequest, rows: Any) -> Iterable[Kkt]:
 def _kkts(request: HttpRequest, found: list[Kkt]) -> Table:
     rows: list[dict[str, object]] = [
         {
-            "name": kkt.name,
+            "name": Link(reverse("kkt", args=(kkt.pk,)), kkt.name),
             "organisation": kkt.organisation.name,
             "rnm": Digits(kkt.rnm, copy=True) if kkt.rnm else State("quiet", "Не зарегистрирована"),
             "serial": kkt.serial,

@@ -11,6 +11,7 @@ from chekhov import clock
 from chekhov.accounts.errors import BadFullName, BadPhone, TooOften
 from chekhov.cabinet.access import address_of, customer_page, person_of
 from chekhov.cabinet.formerrors import error_place
+from chekhov.cabinet.profile.employee_groups import access_words
 from chekhov.cabinet.profile.forms import EmployeeForm
 from chekhov.cabinet.profile.section import section_context
 from chekhov.errors import ChekhovError
@@ -105,7 +106,7 @@ def add(request: HttpRequest) -> HttpResponse:
             error_place(form, error, ERROR_FIELDS)
         else:
             messages.success(request, f"{place.full_name}: приглашение отправлено.", extra_tags="fine")
-            return redirect("employees")
+            return redirect("employees") if place.all_groups else redirect("employee_groups", place.pk)
     return _form_page(request, form, None)
 
 
@@ -129,7 +130,8 @@ def edit(request: HttpRequest, membership_id: int) -> HttpResponse:
             error_place(form, error, ERROR_FIELDS)
         else:
             messages.success(request, f"Сохранено. Роль: {place.get_role_display()}.", extra_tags="fine")
-            return redirect("employees")
+            blind = not place.all_groups and not place.group_accesses.exists()
+            return redirect("employee_groups", place.pk) if blind else redirect("employees")
     return _form_page(request, form, place)
 
 
@@ -175,6 +177,7 @@ def _form_page(request: HttpRequest, form: EmployeeForm, place: Membership | Non
         ),
         "form": form,
         "employee": place,
+        "groups_words": "" if place is None else access_words(place),
         "title": title,
     }
     return page(request, "cabinet/profile/employee.html", context, status=422 if form.errors else 200)

@@ -48,9 +48,7 @@ class EmployeeForm(HouseForm):
         label=_("Все группы ККТ"),
         required=False,
         initial=True,
-        help_text=_(
-            "Без отметки сотрудник видит только кассы открытых ему групп. Групп в кабинете пока нет."
-        ),
+        help_text=_("Без отметки сотрудник видит только кассы открытых ему групп."),
     )
     rights_shown = forms.CharField(required=False, widget=forms.HiddenInput, max_length=300)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)
@@ -74,6 +72,9 @@ class EmployeeForm(HouseForm):
         if known is not None:
             del self.fields["email"]
         self.fields["role"].widget.attrs["data-rights-role"] = ""
+        # Groups have a window of their own; what is open stays as it is.
+        held = [] if known is None else known.group_accesses.values_list("group_id", flat=True)
+        self._group_ids = frozenset(held)
 
     @property
     def role_sections(self) -> str:
@@ -97,6 +98,7 @@ class EmployeeForm(HouseForm):
             role=role,
             sections=sections,
             all_groups=data["all_groups"] or role == Role.OWNER,
+            group_ids=self._group_ids,
         )
 
 

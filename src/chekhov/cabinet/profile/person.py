@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,7 +11,8 @@ from django.urls import reverse
 
 from chekhov import clock
 from chekhov.accounts.errors import BadFullName
-from chekhov.accounts.personal import phone_shown
+from chekhov.accounts.models import User
+from chekhov.accounts.personal import names_split, phone_shown
 from chekhov.accounts.services import names_change
 from chekhov.cabinet.access import address_of, customer_page, person_of, place_of
 from chekhov.cabinet.profile.companies import companies_seen, companies_table
@@ -29,10 +32,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Everything of the person on one page; companies and employees by his rights."""
     place, person = place_of(request), person_of(request)
     account = account_of(account_id=place.account_id)
+    names = _names(person)
     facts = [
-        ("Фамилия", person.last_name),
-        ("Имя", person.first_name),
-        ("Отчество", person.middle_name),
+        *((word, names[name]) for word, name in NAME_FIELDS.items()),
         ("E-mail", person.email),
         ("Телефон", phone_shown(person.phone)),
         ("Роль", place.get_role_display()),
@@ -53,7 +55,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest) -> HttpResponse:
     """«Изменить данные»: names only. The e-mail never, the telephone only in the office."""
     place, person = place_of(request), person_of(request)
-    names = {name: getattr(person, name) for name in NAME_FIELDS.values()}
+    names = _names(person)
     form = NamesForm(request.POST or None, initial=names)
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,3 +80,9 @@ def edit(request: HttpRequest) -> HttpResponse:
         "back": reverse("profile"),
     }
     return page(request, "cabinet/profile/edit.html", context, status=422 if form.errors else 200)
+
+
+def _names(person: User) -> dict[str, str]:
+    """The person's names by field; of whom only the whole name is known, its words in their usual order."""
+    known = {name: getattr(person, name) for name in NAME_FIELDS.values()}
+    return known if any(known.values()) else asdict(names_split(person.full_name))

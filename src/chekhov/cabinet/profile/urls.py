@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chekhov.cabinet.profile import companies, employees, journal, person, sessions
+from chekhov.cabinet.profile import companies, employee_groups, employees, journal, person, sessions
 
 urlpatterns = [
     path("cabinet/profile/", person.profile, name="profile"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("cabinet/employees/", employees.employees, name="employees"),
     path("cabinet/employees/add/", employees.add, name="employee_add"),
     path("cabinet/employees/<int:membership_id>/", employees.edit, name="employee"),
+    path("cabinet/employees/<int:membership_id>/groups/", employee_groups.groups, name="employee_groups"),
     path("cabinet/employees/<int:membership_id>/invite/", employees.invite, name="employee_invite"),
     path("cabinet/employees/<int:membership_id>/remove/", employees.remove, name="employee_remove"),
     path("cabinet/journal/", journal.journal, name="journal"),

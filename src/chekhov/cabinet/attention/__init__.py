@@ -1,0 +1,1 @@
+"""«Что остановится и когда»: the list, and the daily letter of it."""

@@ -1,0 +1,1 @@
+"""«Баланс»: what is paid for and what is served."""

@@ -1,0 +1,1 @@
+"""Pages of registers: the list, connecting one or a thousand, the card of one."""

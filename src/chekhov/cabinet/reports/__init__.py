@@ -1,0 +1,1 @@
+"""«Отчёты»: what can be taken out of the cabinet."""

@@ -1,0 +1,1 @@
+"""«Поиск»: one box for registers, receipts, companies and contracts."""

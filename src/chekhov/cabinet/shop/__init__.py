@@ -1,0 +1,1 @@
+"""«Прайс-лист»: what the operator sells."""
