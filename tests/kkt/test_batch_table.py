@@ -76,7 +76,10 @@ def test_filled_template_without_and_with_the_example():
 CELL = st.text(
     st.characters(codec="cp1251", exclude_categories=("C", "Z"), exclude_characters="'=\"; \t,"), max_size=20
 )
-ROWS = st.lists(st.tuples(*[CELL] * 5).filter(any), min_size=1, max_size=8)
+# The example's own number is passed over wherever it stands.
+ROWS = st.lists(
+    st.tuples(*[CELL] * 5).filter(lambda row: any(row) and row[0] != EXAMPLE[0]), min_size=1, max_size=8
+)
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,13 +11,33 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Left, Lower
+from django.db.models.functions import Coalesce, Collate, Concat, Left, Lower
 from django.utils.translation import gettext_lazy as _
 
 from chekhov import clock
 from chekhov.accounts.models import Account, User
 from chekhov.db.fields import LocalTimestampField
 from chekhov.orgs.models import Organisation
+
+
+def searched(*columns: str) -> models.GeneratedField:
+    """What the search looks through, a line a column, in small letters: making them small is most of its work.
+
+    Words come first, numbers in the lines after them (`selectors_search`).
+    """
+    text: models.TextField[str, str] = models.TextField()
+    parts: list[models.Expression] = []
+    for column in columns:
+        parts += [
+            Coalesce(column, models.Value(""), output_field=text),
+            models.Value("\n", output_field=text),
+        ]
+    # The columns are of two collations; small letters are made by the database's own.
+    return models.GeneratedField(
+        expression=Lower(Collate(Concat(*parts, output_field=text), "default")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
 
 class ApplicationKind(models.TextChoices):
@@ -102,6 +122,7 @@ class Kkt(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
+    search = searched("name", "rnm", "serial", "drive_serial")
 
     class Meta:
         """Words, table and constraints."""
@@ -167,6 +188,7 @@ class Standing(models.Model):
     documents = models.BigIntegerField(default=0)
     last_issued_at = LocalTimestampField(null=True)
     last_received_at = models.DateTimeField(null=True)
+    search = searched("address", "serial", "fn")
 
     class Meta:
         """Words and table."""

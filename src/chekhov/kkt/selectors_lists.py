@@ -31,7 +31,7 @@ LIMIT_MAX: Final = 500
 # The register as conditions and orders see it: `k`.
 COLUMNS: Final = (
     "id", "organisation_id", "group_id", "name", "rnm", "serial", "drive_serial", "model", "application_kind",
-    "tariff", "tariff_next", "renewal", "served_until", "stopped_at", "created_at",
+    "tariff", "tariff_next", "renewal", "served_until", "stopped_at", "created_at", "search",
 )  # fmt: skip
 
 ORDERS: Final[dict[str, tuple[str, str]]] = {

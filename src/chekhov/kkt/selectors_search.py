@@ -25,13 +25,13 @@ def search_where(text: str, inns: Collection[str]) -> tuple[str, dict[str, Any]]
     if not text or len(text) > TEXT_CHARACTERS_MAX or not text.isprintable():
         return "false", {}
     parameters: dict[str, Any] = {"inns": sorted(inns), "text": f"%{_escaped(text.lower())}%"}
-    entered = ["lower(k.name) LIKE %(text)s", "lower(k.serial) LIKE %(text)s"]
-    told = ["lower(st.address) LIKE %(text)s", "lower(st.serial) LIKE %(text)s"]
+    entered, told = ["k.search LIKE %(text)s"], ["st.search LIKE %(text)s"]
     digits = digits_of(text)
     if digits_only(digits):
-        parameters["digits"] = f"%{digits}%"
-        entered += [f"k.{column} LIKE %(digits)s" for column in ("rnm", "serial", "drive_serial")]
-        told += [f"st.{column} LIKE %(digits)s" for column in ("fn", "serial")]
+        # Numbers stand in the lines after the first, which is the name or the address.
+        parameters["digits"] = f"%\n%{digits}%"
+        entered.append("k.search LIKE %(digits)s")
+        told.append("st.search LIKE %(digits)s")
     standings = (
         f"SELECT st.rnm, st.inn FROM kkt_standing st WHERE st.inn = ANY(%(inns)s) AND ({' OR '.join(told)})"  # noqa: S608  # constants
     )

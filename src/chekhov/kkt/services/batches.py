@@ -319,7 +319,7 @@ def _connect(run: _Run, row: BatchRow, *, look: bool) -> None:
         raise _DoneMeanwhile
 
 
-_COLUMNS = [field for field in Kkt._meta.concrete_fields if not field.primary_key]  # noqa: SLF001  # Django's own word
+_COLUMNS = [field for field in Kkt._meta.concrete_fields if not (field.primary_key or field.generated)]  # noqa: SLF001  # Django's own word
 _WRITE = f"""
     WITH added AS (
         INSERT INTO kkt_kkt ({", ".join(str(field.column) for field in _COLUMNS)})
