@@ -7,19 +7,19 @@ import pytest
 from chekhov.accounts.models import User
 from chekhov.fiscal import projector, selectors
 from chekhov.fiscal.errors import (
-    CursorMalformed,
     DocumentNotFound,
     QuarantinedNotFound,
     QuarantinedResolved,
     ShiftNotFound,
 )
 from chekhov.fiscal.models import IntakeMinute, Quarantined
-from chekhov.fiscal.selectors import DocumentFilter, Gap
+from chekhov.fiscal.selectors import Gap
+from chekhov.fiscal.selectors_pages import drives_page
 from chekhov.fiscal.services import quarantine_resolve
 from chekhov.kkt.models import Kkt
 from chekhov.orgs.models import Organisation
 from fiscal.journalling import journal_write
-from fiscal.messages import FN, FOREIGN_FN, MOMENT, RNM, message, receipt
+from fiscal.messages import FN, RNM, receipt
 
 NOW = dt.datetime(2026, 11, 20, 10, 0, 15, tzinfo=dt.UTC)
 
@@ -29,60 +29,16 @@ def project():
         pass
 
 
-def keys(page):
-    return [(one.fn, one.fd) for one in page.documents]
-
-
-def test_pages_hold_every_document_once_newest_first(test_database_url):
-    journal_write(
-        test_database_url,
-        [receipt(fd=fd) for fd in (1, 2, 3)],
-        [receipt(FOREIGN_FN, 1)],
-        [receipt(fd=4), receipt(fd=5)],
-    )
-    seen, before = [], None
-    while True:
-        page = selectors.documents_latest(limit=2, before=before)
-        seen += keys(page)
-        before = page.next_cursor
-        if before is None:
-            break
-    assert seen == [(FN, 4), (FN, 5), (FOREIGN_FN, 1), (FN, 1), (FN, 2), (FN, 3)]
-
-
-@pytest.mark.parametrize("text", ["", "1-2", "a-b-c", "1-2-3-4", "1-2-" + "9" * 30, "1--3", "1-2-٣"])
-def test_cursor_that_no_page_gave_is_malformed(text):
-    with pytest.raises(CursorMalformed):
-        selectors.documents_latest(before=text)
-
-
-def test_filters(test_database_url):
-    wrong = message(3, FOREIGN_FN, 2, [(1042, 1)], shift=1, rnm="0000000009999999")
-    journal_write(test_database_url, [receipt(fd=1), receipt(fd=2), wrong, message(2, fd=3, shift=1)])
-
-    def found(**filters):
-        return set(keys(selectors.documents_latest(filters=DocumentFilter(**filters))))
-
-    assert found(fn=FOREIGN_FN) == found(verdict=1) == found(rnm="0000000009999999") == {(FOREIGN_FN, 2)}
-    assert found(code=2) == {(FN, 3)}
-    assert found(fn=FN, verdict=0) == {(FN, 1), (FN, 2), (FN, 3)}
-    organisation = Organisation.objects.create(name="ООО «Ромашка»", inn="7702203276")
-    Kkt.objects.create(organisation=organisation, name="Касса", rnm=RNM)
-    assert found(unidentified=True) == {(FOREIGN_FN, 2)}
-
-
 def test_register_added_later_takes_its_documents_with_it(test_database_url):
     journal_write(test_database_url, [receipt(fd=1)])
     project()
-    assert [drive.fn for drive in selectors.registers_unidentified()] == [FN]
+    assert [drive.fn for drive in drives_page(unidentified=True).drives] == [FN]
     Kkt.objects.create(
         organisation=Organisation.objects.create(name="ООО «Ромашка»", inn="7702203276"),
         name="Касса",
         rnm=RNM,
     )
-    assert list(selectors.registers_unidentified()) == []
-    since, until = MOMENT, MOMENT + dt.timedelta(minutes=1)
-    assert [one.fd for one in selectors.documents_of_register(rnm=RNM, since=since, until=until)] == [1]
+    assert drives_page(unidentified=True).drives == []
 
 
 def test_gaps_of_a_drive(test_database_url):

@@ -10,9 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
-from chekhov.fiscal.errors import CursorMalformed, DocumentNotFound, QuarantinedNotFound, ShiftNotFound
+from chekhov.fiscal.errors import DocumentNotFound, QuarantinedNotFound, ShiftNotFound
 from chekhov.fiscal.models import (
     DocumentRun,
     DriveState,
@@ -25,27 +25,10 @@ from chekhov.fiscal.models import (
     ShiftTotal,
     ShiftVat,
 )
-from chekhov.fiscal.verdicts import Verdict
-from chekhov.kkt.models import Kkt
 
 PAGE_ROWS_MAX = 200
 LAG_ROWS_COUNTED_MAX = 10_000
 GAPS_SHOWN_MAX = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentFilter:
-    """What a list of documents is narrowed to; None narrows nothing.
-
-    `unidentified`: only documents of registers that stand in no cabinet.
-    """
-
-    fn: str | None = None
-    rnm: str | None = None
-    inn: str | None = None
-    code: int | None = None
-    verdict: int | None = None
-    unidentified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +93,6 @@ class QuarantinePage:
 # ── documents ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def documents_latest(
-    *, filters: DocumentFilter | None = None, before: str | None = None, limit: int = 50
-) -> DocumentPage:
-    """Documents, last received first, without their bytes.
-
-    Raises: CursorMalformed.
-    """
-    limit = max(1, min(limit, PAGE_ROWS_MAX))
-    rows = _filtered(filters or DocumentFilter()).defer("container", "answer")
-    if before is not None:
-        xid, fn, fd = _cursor_parse(before)
-        rows = rows.filter(Q(xid__lt=xid) | Q(xid=xid, fn__gt=fn) | Q(xid=xid, fn=fn, fd__gt=fd))
-    found = list(rows.order_by("-xid", "fn", "fd")[: limit + 1])
-    more = len(found) > limit
-    found = found[:limit]
-    return DocumentPage(found, _cursor_of(found[-1]) if more else None)
-
-
 def document_get(*, fn: str, fd: int) -> FiscalDocument:
     """The journal's row with its bytes.
 
@@ -148,45 +113,10 @@ def documents_of_drive(*, fn: str, first_fd: int, last_fd: int) -> QuerySet[Fisc
     )
 
 
-def documents_of_register(*, rnm: str, since: dt.datetime, until: dt.datetime) -> QuerySet[FiscalDocument]:
-    """Documents of a register issued in [since, until), register's local time, without their bytes."""
-    return (
-        FiscalDocument.objects.filter(rnm=rnm, issued_at__gte=since, issued_at__lt=until)
-        .defer("container", "answer")
-        .order_by("issued_at", "fn", "fd")
-    )
-
-
 def is_projected(document: FiscalDocument) -> bool:
     """Whether the projector has already derived what follows from this document."""
     cursor = ProjectorCursor.objects.first()
     return cursor is not None and document.xid <= cursor.xid
-
-
-def _filtered(filters: DocumentFilter) -> QuerySet[FiscalDocument]:
-    rows = FiscalDocument.objects.all()
-    given = {
-        name: value
-        for name in ("fn", "rnm", "inn", "code", "verdict")
-        if (value := getattr(filters, name)) is not None
-    }
-    rows = rows.filter(**given)
-    if filters.verdict is not None and filters.verdict > Verdict.CLEAN:
-        rows = rows.filter(verdict__gt=0)  # lets the partial index serve
-    if filters.unidentified:
-        rows = rows.filter(~Exists(Kkt.objects.filter(rnm=OuterRef("rnm"))))
-    return rows
-
-
-def _cursor_of(document: FiscalDocument) -> str:
-    return f"{document.xid}-{document.fn}-{document.fd}"
-
-
-def _cursor_parse(text: str) -> tuple[int, str, int]:
-    parts = text.split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 20 for part in parts):
-        raise CursorMalformed(text)
-    return int(parts[0]), parts[1], int(parts[2])
 
 
 # ── how the intake does ──────────────────────────────────────────────────────────────────────────────
@@ -229,13 +159,6 @@ def projector_lag(*, now: dt.datetime) -> ProjectorLag:
 
 
 # ── drives, registers, shifts ────────────────────────────────────────────────────────────────────────
-
-
-def registers_unidentified() -> QuerySet[DriveState]:
-    """Drives whose register («неопознанные») stands in no cabinet, last heard first."""
-    return DriveState.objects.filter(~Exists(Kkt.objects.filter(rnm=OuterRef("rnm")))).order_by(
-        "-last_received_at", "fn"
-    )
 
 
 def drive_state(*, fn: str) -> DriveState | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +20,6 @@ from chekhov.contracts.models import (
     Contract,
     SigningMethod,
 )
-from chekhov.contracts.registers import RegisterFacts
 from chekhov.contracts.selectors import contract_active, stop_application_last
 from chekhov.contracts.services import application_withdraw
 from chekhov.contracts.sheets import paper_address, stop_service_paper
@@ -31,8 +28,7 @@ from chekhov.face.navigation import Crumb
 from chekhov.face.pages import page
 from chekhov.kkt.errors import KktStopped, OrganisationNotServed
 from chekhov.kkt.models import Kkt
-from chekhov.kkt.selectors_lists import kkt_line
-from chekhov.kkt.services import kkt_stop_ask
+from chekhov.kkt.services import kkt_stop_ask, register_facts
 
 TITLE = "Прекратить обслуживание ККТ"
 
@@ -120,20 +116,6 @@ def withdraw(request: HttpRequest, kkt_id: int) -> HttpResponse:
         "back": reverse("kkt", args=(kkt.pk,)),
     }
     return page(request, "cabinet/kkts/stop_withdraw.html", context, status=422 if trouble else 200)
-
-
-def register_facts(kkt: Kkt, now: dt.datetime) -> RegisterFacts:
-    """What the paper says of the register."""
-    line = kkt_line(kkt, now)
-    return RegisterFacts(
-        name=kkt.name,
-        user_name=kkt.organisation.name,
-        user_inn=kkt.organisation.inn,
-        rnm=kkt.rnm or "",
-        serial=line.serial,
-        drive_serial=line.drive_serial,
-        address=line.address,
-    )
 
 
 def _last(kkt: Kkt) -> Application | None:

@@ -8,7 +8,7 @@ from chekhov.kkt.services.distribution import (
     distribution_preview,
     rules_set,
 )
-from chekhov.kkt.services.ending import kkt_stop_ask
+from chekhov.kkt.services.ending import kkt_stop_ask, register_facts
 from chekhov.kkt.services.group_access import group_access_set
 from chekhov.kkt.services.groups import (
     GroupRemoved,
@@ -42,6 +42,7 @@ __all__ = [
     "kkt_stop",
     "kkt_stop_ask",
     "kkts_assign",
+    "register_facts",
     "registrations_forget",
     "registrations_record",
     "rules_set",

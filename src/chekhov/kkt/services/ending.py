@@ -38,23 +38,32 @@ def kkt_stop_ask(*, actor: Actor, kkt: Kkt, method: SigningMethod, now: dt.datet
     contract = contract_active(organisation_id=organisation.pk)
     if contract is None:
         raise OrganisationNotServed("У организации нет действующего договора")
-    line = kkt_line(held, now)
-    facts = RegisterFacts(
-        name=held.name,
-        user_name=organisation.name,
-        user_inn=organisation.inn,
-        rnm=held.rnm or "",
-        serial=line.serial,
-        drive_serial=line.drive_serial,
-        address=line.address,
-    )
     application = stop_service_ask(
-        actor=actor, contract_id=contract.pk, kkt_id=held.pk, register=facts, method=method, now=now
+        actor=actor,
+        contract_id=contract.pk,
+        kkt_id=held.pk,
+        register=register_facts(held, now),
+        method=method,
+        now=now,
     )
     # The contract is held now: a decision that stopped the register meanwhile is seen.
     if Kkt.objects.filter(pk=held.pk, stopped_at__lte=now).exists():
         raise KktStopped("Обслуживание этой кассы уже прекращено", kkt_id=held.pk)
     return application
+
+
+def register_facts(kkt: Kkt, now: dt.datetime) -> RegisterFacts:
+    """What the paper says of the register as it stands now."""
+    line = kkt_line(kkt, now)
+    return RegisterFacts(
+        name=kkt.name,
+        user_name=kkt.organisation.name,
+        user_inn=kkt.organisation.inn,
+        rnm=kkt.rnm or "",
+        serial=line.serial,
+        drive_serial=line.drive_serial,
+        address=line.address,
+    )
 
 
 def kkt_stop_by_application(*, application: Application, actor: Actor, now: dt.datetime) -> None:
