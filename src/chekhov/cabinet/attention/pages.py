@@ -24,8 +24,8 @@ from chekhov.fiscal.digest import SEND_AT, SILENCE_HOURS_MAX, digest_of, digest_
 
 SHOWN: Final = 200
 COLUMNS: Final = (
-    Column("when", "Когда"),
     Column("kkt", "Касса", title=True),
+    Column("when", "Когда"),
     Column("kind", "Что"),
     Column("text", "Подробно и что делать"),
 )
