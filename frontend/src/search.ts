@@ -35,8 +35,8 @@ export function startSearch(): void {
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      input.focus(); // opens it, so it is closed after
       show(form, false);
-      input.focus();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (walk(form, event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
     }
