@@ -176,6 +176,46 @@ def questions(owner: Any, registers: list[tuple[str, str]]) -> None:
     measure("dashboard of 30 days, all registers", 300, lambda _: board.dashboard(whole(), thirty), 50)
     measure("drives' life, all registers", 100, lambda _: drive_lives(whole(), today=LAST_DAY), 50)
     measure("opening a receipt", 50, opened)
+    pages(owner, sample)
+
+
+def pages(owner: Any, sample: list[tuple[str, int, int]]) -> None:
+    """Whole pages, from the request to the last byte: rights, questions, templates."""
+    from django.conf import settings
+    from django.test import Client
+
+    from chekhov.contracts.models import Contract, OfferVersion
+    from chekhov.kkt.models import Kkt
+    from chekhov.orgs.models import Organisation
+
+    organisation = Organisation.objects.get(inn=USER_INN)
+    if not Contract.objects.filter(organisation=organisation).exists():
+        Contract.objects.create(
+            organisation=organisation, number=1, offer=OfferVersion.objects.order_by("number")[0],
+            signed_on=NOW.date(), starts_on=NOW.date(), created_at=NOW,
+        )  # fmt: skip
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0].lstrip(".")})
+    client.force_login(owner)
+    kkts = list(Kkt.objects.filter(organisation=organisation).values_list("pk", flat=True))
+
+    def got(address: str) -> None:
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+
+    def document(dice: random.Random) -> None:
+        fn, fd, _ = dice.choice(sample)
+        got(f"/cabinet/documents/{fn}/{fd}/")
+
+    def receipts(dice: random.Random) -> None:
+        got(f"/cabinet/kkt/{dice.choice(kkts)}/receipts/")
+
+    measure("page of a receipt", 50, document)
+    measure("page of a register's documents", 100, receipts)
+    measure(
+        "page of the overview, last month", 150, lambda _: got("/cabinet/overview/?period=last_month"), 50
+    )
+    measure("page of registers", 100, lambda _: got("/cabinet/kkt/"), 50)
+    measure("page of reminders", 100, lambda _: got("/cabinet/attention/"), 50)
 
 
 def main() -> None:
