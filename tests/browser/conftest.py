@@ -103,3 +103,21 @@ def logged_in(open_browser: Callable[..., BrowserContext], engineer: User) -> Ca
         return page
 
     return make
+
+
+@pytest.fixture
+def enter(open_browser: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Log a person in as he would do it himself."""
+
+    def make(user: User, **options) -> Page:
+        user.set_password(PASSWORD)
+        user.save()
+        page = open_browser(**options).new_page()
+        page.goto("/login/")
+        page.get_by_label("E-mail").or_(page.get_by_label("Электронная почта")).first.fill(user.email)
+        page.get_by_label("Пароль", exact=True).fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Войти").click()
+        page.wait_for_url(lambda url: "/login/" not in url)
+        return page
+
+    return make

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from browser.conftest import PASSWORD
 from browser.test_accessibility import walk, watch
 from cabinet.overview.conftest import DAYS, Stand, stand_make
-from chekhov.accounts.models import User
 from chekhov.face.figures import sum_text
 
 ADDRESS = f"/cabinet/overview/?since={DAYS['since']}&until={DAYS['until']}"
@@ -19,24 +15,6 @@ ADDRESS = f"/cabinet/overview/?since={DAYS['since']}&until={DAYS['until']}"
 @pytest.fixture
 def stand(transactional_db: None, test_database_url: str) -> Stand:
     return stand_make(test_database_url)
-
-
-@pytest.fixture
-def enter(open_browser: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """Log a person in as he would do it himself."""
-
-    def make(user: User, **options) -> Page:
-        user.set_password(PASSWORD)
-        user.save()
-        page = open_browser(**options).new_page()
-        page.goto("/login/")
-        page.get_by_label("E-mail").or_(page.get_by_label("Электронная почта")).first.fill(user.email)
-        page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Войти").click()
-        page.wait_for_url(lambda url: "/login/" not in url)
-        return page
-
-    return make
 
 
 @pytest.mark.parametrize(("script", "width"), [(True, 1280), (False, 390)])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from browser.conftest import PASSWORD
 from browser.test_accessibility import walk
 from cabinet.papers_world import Papers, papers_make
 from chekhov import clock
-from chekhov.accounts.models import StaffRole, User
+from chekhov.accounts.models import StaffRole
 from chekhov.notify.sending import letters_send
 from chekhov.notify.services import letter_send
 
@@ -19,24 +16,6 @@ from chekhov.notify.services import letter_send
 @pytest.fixture
 def papers(transactional_db: None) -> Papers:
     return papers_make()
-
-
-@pytest.fixture
-def enter(open_browser: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """Log a person in as he would do it himself."""
-
-    def make(user: User, **options) -> Page:
-        user.set_password(PASSWORD)
-        user.save()
-        page = open_browser(**options).new_page()
-        page.goto("/login/")
-        page.get_by_label("E-mail").or_(page.get_by_label("Электронная почта")).first.fill(user.email)
-        page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Войти").click()
-        page.wait_for_url(lambda url: "/login/" not in url)
-        return page
-
-    return make
 
 
 def test_requisites_are_changed_approved_and_seen(enter, papers: Papers) -> None:

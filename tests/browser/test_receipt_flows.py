@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 import factories
 from backoffice.conftest import project
-from browser.conftest import PASSWORD
 from browser.test_accessibility import looked_at, walk, watch
 from cabinet.receipts.conftest import DAY, Shop, shop_make
-from chekhov.accounts.models import User
 from chekhov.fn import commands as cmd
 from chekhov.notify.models import Letter
 from fn.world import item, order
@@ -25,24 +22,6 @@ BUYER = "anna@example.test"
 @pytest.fixture
 def shop(transactional_db: None) -> Shop:
     return shop_make()
-
-
-@pytest.fixture
-def enter(open_browser: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """Log a person in as he would do it himself."""
-
-    def make(user: User, **options) -> Page:
-        user.set_password(PASSWORD)
-        user.save()
-        page = open_browser(**options).new_page()
-        page.goto("/login/")
-        page.get_by_label("E-mail").or_(page.get_by_label("Электронная почта")).first.fill(user.email)
-        page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Войти").click()
-        page.wait_for_url(lambda url: "/login/" not in url)
-        return page
-
-    return make
 
 
 def test_a_receipt_is_opened_read_and_sent_in_its_window(enter, shop: Shop) -> None:

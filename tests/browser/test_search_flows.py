@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from browser.conftest import PASSWORD
 from browser.test_accessibility import walk, watch
 from cabinet.receipts.conftest import Shop, shop_make
-from chekhov.accounts.models import User
 from chekhov.fiscal.digest import digest_of
 from chekhov.fiscal.models import FiscalDocument
 
@@ -18,24 +14,6 @@ from chekhov.fiscal.models import FiscalDocument
 @pytest.fixture
 def shop(transactional_db: None) -> Shop:
     return shop_make()
-
-
-@pytest.fixture
-def enter(open_browser: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """Log a person in as he would do it himself."""
-
-    def make(user: User, **options) -> Page:
-        user.set_password(PASSWORD)
-        user.save()
-        page = open_browser(**options).new_page()
-        page.goto("/login/")
-        page.locator("input[name=username]").fill(user.email)
-        page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Войти").click()
-        page.wait_for_url(lambda url: "/login/" not in url)
-        return page
-
-    return make
 
 
 def receipt_of(shop: Shop) -> FiscalDocument:

@@ -19,6 +19,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from chekhov.kkt.access import SUBTREE
 from chekhov.kkt.models import Kkt, Standing
 from chekhov.kkt.selectors_search import search_where
 from chekhov.kkt.stages import STAGES, Stage, Tone, stage_next, stage_word
@@ -273,7 +274,7 @@ class Statement:
         if wanted.no_group:
             self.keep("k.group_id IS NULL")
         elif wanted.group_id is not None:
-            self.keep(f"k.group_id IN ({GROUPS_BELOW})", group_id=wanted.group_id)
+            self.keep(f"k.group_id IN ({SUBTREE.format(ids='%(group_ids)s')})", group_ids=[wanted.group_id])
         if wanted.tariff:
             self.keep("k.tariff = %(tariff)s", tariff=wanted.tariff)
         if wanted.model:
@@ -324,15 +325,6 @@ class Statement:
             return f"%(row_{place})s"
 
         return re.sub(r"%%|%s", name, sql)
-
-
-GROUPS_BELOW: Final = """
-    WITH RECURSIVE below (id) AS (
-        SELECT %(group_id)s::bigint
-        UNION
-        SELECT g.id FROM kkt_group g JOIN below ON g.parent_id = below.id
-    ) SELECT id FROM below
-"""
 
 
 def _is_known(after: tuple[str | None, int] | None) -> bool:

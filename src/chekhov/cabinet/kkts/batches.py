@@ -26,7 +26,7 @@ from chekhov.cabinet.kkts.section import (
     stage_state,
     visitor_of,
 )
-from chekhov.cabinet.kkts.spreadsheet import MARK, csv_row
+from chekhov.cabinet.kkts.spreadsheet import MARK, csv_answer, csv_row
 from chekhov.errors import Conflict, Malformed, RuleBroken
 from chekhov.face.cells import Column, Digits, Empty, Link, State, Table, Two
 from chekhov.face.figures import plural
@@ -156,10 +156,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 def errors(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     """Rows with errors as CSV, to be mended and uploaded again."""
     row = _batch_of(visitor_of(request), batch_id, clock.now())
-    response = StreamingHttpResponse(_errors_csv(row), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="kkt-errors-{row.pk}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return csv_answer(_errors_csv(row), f"kkt-errors-{row.pk}.csv")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from chekhov.cabinet.kkts.forms import GroupForm
 from chekhov.cabinet.kkts.groups import group_wanted_choices
 from chekhov.cabinet.kkts.lists import COLUMNS, day_last, filter_form, prices_url
 from chekhov.cabinet.kkts.section import Visitor, registers_page, visitor_of
-from chekhov.cabinet.kkts.spreadsheet import MARK, csv_row
+from chekhov.cabinet.kkts.spreadsheet import MARK, csv_answer, csv_row
 from chekhov.cabinet.management.tabs import management_context
 from chekhov.errors import AccessDenied, Conflict, NotFound, RuleBroken
 from chekhov.face.figures import count_text, plural
@@ -102,10 +102,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     else:
         lines = lines_all(visitor, filter_form(request, visitor, now).wanted(now), now, asked.order)
     body = _csv([column.label for column in columns], lines, [column.key for column in columns])
-    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="kkt-{timezone.localdate(now):%Y-%m-%d}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return csv_answer(body, f"kkt-{timezone.localdate(now):%Y-%m-%d}.csv")
 
 
 def lines_all(visitor: Visitor, wanted: KktsWanted, now: dt.datetime, order: str) -> Iterator[KktLine]:

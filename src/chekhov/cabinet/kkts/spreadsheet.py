@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from django.http import StreamingHttpResponse
+
 MARK: Final = "\N{BYTE ORDER MARK}".encode()
 """The beginning of a file, by which spreadsheets know UTF-8."""
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -22,6 +24,14 @@ def csv_row(cells: Iterable[str | Decimal]) -> bytes:
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(map(_kept, cells))
     return out.getvalue().encode()
+
+
+def csv_answer(body: Iterable[bytes | str], name: str) -> StreamingHttpResponse:
+    """A file of rows made while it is sent; never kept by caches. `name`: with its ending."""
+    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _kept(cell: str | Decimal) -> str:

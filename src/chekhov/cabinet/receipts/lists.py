@@ -8,11 +8,12 @@ import io
 from collections.abc import Iterator
 from typing import Final, cast
 
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from chekhov import clock
 from chekhov.cabinet.kkts.section import register_context, registers_page
+from chekhov.cabinet.kkts.spreadsheet import csv_answer
 from chekhov.cabinet.receipts.forms import ReceiptsFilterForm
 from chekhov.cabinet.receipts.rows import COLUMNS, document_rows
 from chekhov.cabinet.receipts.section import register_of
@@ -77,10 +78,7 @@ def receipts_export(request: HttpRequest, kkt_id: int) -> HttpResponse:
     """What the list shows, all of it, as a table for a spreadsheet program."""
     _visitor, kkt = register_of(request, kkt_id)
     wanted, scope = ReceiptsFilterForm(request.GET).wanted(), scope_of_kkt(kkt)
-    response = StreamingHttpResponse(_lines(scope, wanted), content_type="text/csv; charset=utf-8")
-    name = f"receipts-{kkt.rnm or kkt.pk}-{clock.now():%Y%m%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
+    response = csv_answer(_lines(scope, wanted), f"receipts-{kkt.rnm or kkt.pk}-{clock.now():%Y%m%d}.csv")
     return cast("HttpResponse", response)  # the wrappers of pages look into neither
 
 

@@ -23,6 +23,7 @@ from chekhov.ffd.printing import title_of
 from chekhov.fiscal.access import document_for_user, scope_for_user
 from chekhov.fiscal.errors import DocumentNotFound
 from chekhov.fiscal.models import FiscalDocument
+from chekhov.fiscal.scope import Scope
 from chekhov.fiscal.search import ReceiptsWanted, receipts_page
 from chekhov.kkt.selectors_lists import KktsWanted, kkts_page
 from chekhov.orgs.access import organisations_for_user
@@ -95,8 +96,10 @@ def _receipts(visitor: Visitor, asked: Asked, now: dt.datetime, shown: int) -> H
     if drive is not None and fd is not None:
         documents = _exact(visitor, asked, drive, fd, now)
     else:
-        scope = scope_for_user(user=visitor.person, now=now)
-        for wanted in _wanted(asked):
+        questions = _wanted(asked)
+        # A word asks nothing of receipts, and this runs at every pause in typing.
+        scope = scope_for_user(user=visitor.person, now=now) if questions else Scope.of()
+        for wanted in questions:
             known = {(row.fn, row.fd) for row in documents}
             rows = receipts_page(scope, wanted, limit=shown + 1).documents
             documents += [row for row in rows if (row.fn, row.fd) not in known]
