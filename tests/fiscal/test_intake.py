@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chekhov.ffd.documents import document_decode
@@ -155,6 +155,7 @@ def test_numbers_that_do_not_fit_their_columns_are_left_out_not_fatal():
 
 
 @given(st.binary(max_size=300), st.integers(0, 300), st.booleans())
+@example(b"\x00\x80", 32, True)  # the code of no document, and more than its column holds
 def test_any_bytes_give_a_verdict(noise, at, mend):
     header, container = parts(receipt(fn=FOREIGN_FN, fd=1))
     changed = container[: min(at, len(container))] + noise + container[at + len(noise) :]

@@ -209,7 +209,8 @@ def _decode(cases: list[_Case]) -> None:
         except Malformed:
             continue  # likewise
         case.document = document
-        case.code = document.code
+        if document.code <= CODE_MAX:
+            case.code = document.code
         if document.code in CODES_FOREIGN:
             case.refuse(Reason.UNEXPECTED_KIND, f"код документа {document.code}")
             continue
@@ -256,6 +257,8 @@ def _accepted(case: _Case, received_us: int) -> Accepted:
     return Accepted(fn, fd, row_pack(row), raw, case.answer, case.verdict, case.code)
 
 
+CODE_MAX: Final = 0x7FFF
+"""What the journal's column holds. A document of a greater code is of no kind; its container's code is kept."""
 _EPOCH_US: Final = POSTGRES_EPOCH_UNIX_SECONDS * 1_000_000
 # Plain numbers: the hash of an enum's member is a call, and these are asked for every document.
 CLEAN, FINDINGS, UNRECOGNISED = int(Verdict.CLEAN), int(Verdict.FINDINGS), int(Verdict.UNRECOGNISED)
