@@ -29,14 +29,19 @@ from chekhov.contracts.errors import (
     ReasonMissing,
     SigningNotReady,
 )
-from chekhov.contracts.models import Application, ApplicationKind, ApplicationState, SigningMethod
+from chekhov.contracts.models import (
+    OPEN_STATES,
+    Application,
+    ApplicationKind,
+    ApplicationState,
+    SigningMethod,
+)
 from chekhov.contracts.registers import RegisterFacts
 from chekhov.contracts.selectors import (
     applications_awaiting_paper,
     applications_counts,
     applications_to_decide,
     stop_application_last,
-    stop_applications_open,
 )
 from chekhov.contracts.services import (
     JoiningForm,
@@ -173,10 +178,6 @@ def test_asking_again_gives_the_same_application(scene):
     assert first.steps.count() == 1
     other = scene.ask(scene.register())
     assert other != first, "another register is another application"
-    assert stop_applications_open(kkt_ids=[scene.kkt.pk, other.kkt_id, 0]) == {
-        scene.kkt.pk: first,
-        other.kkt_id: other,
-    }
 
 
 def test_it_stands_beside_the_other_kinds(scene):
@@ -373,4 +374,5 @@ def test_asking_meets_the_approval_of_the_same():
     results = together(lambda: scene.approve(arrived), lambda: kkt_stop_ask(**ask))
     assert isinstance(results[1], Application | KktStopped), results
     assert Kkt.objects.get(pk=scene.kkt.pk).stopped_at == NOW
-    assert not stop_applications_open(kkt_ids=[scene.kkt.pk]), "none for a register that stands"
+    left = Application.objects.filter(kkt_id=scene.kkt.pk, state__in=OPEN_STATES)
+    assert not left.exists(), "none for a register that stands"

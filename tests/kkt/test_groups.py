@@ -18,7 +18,7 @@ from chekhov.kkt.errors import (
     KktNotFound,
 )
 from chekhov.kkt.models import DistributionRule, Group, Kkt
-from chekhov.kkt.selectors_groups import group_access_of, group_path, groups_for_account, groups_tree
+from chekhov.kkt.selectors_groups import group_access_of, groups_tree
 from chekhov.kkt.services import (
     group_access_set,
     group_add,
@@ -80,7 +80,6 @@ def test_tree_with_its_counts(world, owner, django_assert_num_queries):
     assert tree[2].path_text == "Пермский край → Кунгурский район"
     part = groups_tree(account_id=world.account.pk, group_ids={kungur.pk})
     assert [(one.group, one.depth, one.path) for one in part] == [(kungur, 0, ("Кунгурский район",))]
-    assert group_path(kungur, groups_for_account(account_id=world.account.pk)) == (krai, kungur)
 
 
 def test_tree_deeper_than_the_stack(world, owner):

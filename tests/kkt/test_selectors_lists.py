@@ -13,7 +13,6 @@ from chekhov.kkt.selectors_lists import (
     kkts_counts,
     kkts_page,
     models_of,
-    tariffs_of,
 )
 from kkt.registers import group_make, told
 
@@ -128,7 +127,6 @@ def test_filters(shop, world):
     assert names(shop, silent_since=NOW - dt.timedelta(days=1)) == ["В", "Г"]
     assert names(mine, group_id=group.pk, tariff="micro", text="мелихово") == ["В"]
     assert models_of(mine, NOW) == ["Модель-0", "Модель-1"]
-    assert tariffs_of(mine) == [("micro", "Микробизнес")]
 
 
 def test_search(world):

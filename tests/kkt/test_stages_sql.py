@@ -5,7 +5,7 @@ import pytest
 import factories
 from cabinets import NOW, cabinets_make
 from chekhov.kkt.models import Kkt, Standing
-from chekhov.kkt.selectors_lists import KktsWanted, kkt_line, kkts_counts, kkts_page, stages_counts
+from chekhov.kkt.selectors_lists import KktsWanted, kkt_line, kkts_counts, kkts_page
 from chekhov.kkt.stages import PRECEDENCE, STAGES, Stage, stage_next, stage_word
 from kkt.registers import LOCAL, told
 
@@ -134,7 +134,6 @@ def test_precedence_filters_and_counts_agree(organisation):
         assert stage_of(kkt) == stage
         found = kkts_page(rows, KktsWanted(stage=stage), NOW).rows
         assert [line.kkt for line in found] == [kkt], stage
-    assert stages_counts(rows, NOW) == dict.fromkeys(Stage, 1)
     assert tuple(kkts_counts(rows, NOW)) == (1, 7)
 
 

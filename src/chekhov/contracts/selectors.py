@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -106,14 +105,6 @@ def stop_application_last(*, kkt_id: int) -> Application | None:
         .order_by("-id")
         .first()
     )
-
-
-def stop_applications_open(*, kkt_ids: Collection[int]) -> dict[int, Application]:
-    """Of these registers those with an open application to stop serving them, with it; for lists."""
-    rows = Application.objects.select_related("contract__organisation").filter(
-        kkt_id__in=kkt_ids, kind=ApplicationKind.STOP_SERVICE, state__in=OPEN_STATES
-    )
-    return {row.kkt_id: row for row in rows if row.kkt_id is not None}
 
 
 def applications_to_decide(*, kind: str = "", manager_id: int | None = None) -> QuerySet[Application]:

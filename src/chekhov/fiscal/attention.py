@@ -29,7 +29,7 @@ from chekhov.kkt.access import kkts_for_user
 from chekhov.kkt.models import Kkt
 from chekhov.kkt.selectors_lists import Statement
 from chekhov.kkt.stages import Stage, Tone, stage_next, stage_word
-from chekhov.kkt.stages_sql import stage_case
+from chekhov.kkt.stages_sql import STANDING_JOIN, stage_case
 from chekhov.kkt.tariffs import TRIAL, tariff_name
 from chekhov.orgs.sections import Section
 
@@ -202,6 +202,8 @@ def _order(concern: Concern) -> tuple[dt.date, int, str, int]:
 
 def _narrowed(rows: QuerySet[Kkt], moment: Moment, silence_hours: int) -> list[Facts]:
     statement = Statement(rows, moment.now)
+    statement.join(STANDING_JOIN)
+    statement.join("LEFT JOIN fiscal_drive_state d ON d.fn = s.fn")
     days = dt.timedelta
     statement.keep(
         WORTH_A_LOOK,
@@ -215,7 +217,6 @@ def _narrowed(rows: QuerySet[Kkt], moment: Moment, silence_hours: int) -> list[F
     found = statement.run(
         TAKEN.format(stage=stage_case()),
         f"ORDER BY k.id LIMIT {CONCERNS_MAX}",
-        joins="LEFT JOIN fiscal_drive_state d ON d.fn = s.fn",
     )
     return [Facts._make(row) for row in found]
 

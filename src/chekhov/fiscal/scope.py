@@ -39,7 +39,7 @@ class Scope:
     @classmethod
     def of_rows(cls, rows: QuerySet[Kkt]) -> Scope:
         """The registers of these rows that have a number. Asks the database which, if they are not too many."""
-        named = rows.filter(rnm__isnull=False).order_by().values_list("rnm", "organisation__inn")
+        named = rows.filter(rnm__isnull=False).order_by().values_list("rnm", "inn")
         found = list(named[: PAIRS_MAX + 1])
         if len(found) <= PAIRS_MAX:
             return cls.of(*((str(rnm), inn) for rnm, inn in found))

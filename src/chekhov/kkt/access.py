@@ -47,9 +47,14 @@ def kkts_for_user(*, user: Person, now: dt.datetime, section: Section = Section.
     An employee who does not see all groups sees the registers of his groups and of groups below them; a register
     that is in no group is then not his.
     """
-    organisations = organisations_for_user(user=user, section=section, now=now)
     rows = Kkt.objects.select_related("organisation").order_by("organisation__name", "name", "id")
-    return rows.filter(_in_groups(groups_for(user=user, now=now)), organisation__in=organisations.order_by())
+    rows = rows.filter(_in_groups(groups_for(user=user, now=now)))
+    place = None if getattr(user, "is_staff", False) else member_or_none(user=user)
+    if place is not None and section in place.open_sections:
+        # Those of the organisations of his cabinet, by the column that lists are indexed by.
+        return rows.filter(account_id=place.account_id)
+    organisations = organisations_for_user(user=user, section=section, now=now)
+    return rows.filter(organisation__in=organisations.order_by())
 
 
 def kkt_for_user(*, user: Person, kkt_id: int, now: dt.datetime, section: Section = Section.KKT) -> Kkt:

@@ -23,13 +23,14 @@ from chekhov.orgs.models import Organisation
 def searched(*columns: str) -> models.GeneratedField:
     """What the search looks through, a line a column, in small letters: making them small is most of its work.
 
-    Words come first, numbers in the lines after them (`selectors_search`).
+    Words come first, numbers in the lines after them (`selectors_search`). Of each column as much as an index can
+    hold of all together: what comes from a register may be longer than it should.
     """
     text: models.TextField[str, str] = models.TextField()
     parts: list[models.Expression] = []
     for column in columns:
         parts += [
-            Coalesce(column, models.Value(""), output_field=text),
+            Coalesce(Left(column, 256), models.Value(""), output_field=text),
             models.Value("\n", output_field=text),
         ]
     # The columns are of two collations; small letters are made by the database's own.
@@ -122,7 +123,20 @@ class Kkt(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
-    search = searched("name", "rnm", "serial", "drive_serial")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+", editable=False, db_index=False
+    )
+    inn = models.TextField(db_collation="C", default="", editable=False)
+    told_fn = models.TextField(null=True, db_collation="C", editable=False)
+    told_elsewhere = models.BooleanField(default=False, editable=False)
+    told_closed = models.BooleanField(default=False, editable=False)
+    told_registered_at = LocalTimestampField(null=True, editable=False)
+    told_reregistered_at = LocalTimestampField(null=True, editable=False)
+    told_model = models.TextField(null=True, editable=False)
+    told_serial = models.TextField(null=True, db_collation="C", editable=False)
+    told_address = models.TextField(null=True, editable=False)
+    told_drive_until = models.DateField(null=True, editable=False)
+    search = searched("name", "told_address", "rnm", "serial", "drive_serial", "told_serial", "told_fn")
 
     class Meta:
         """Words, table and constraints."""
@@ -131,6 +145,11 @@ class Kkt(models.Model):
         verbose_name_plural = _("кассы")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organisation", "name", "id"], name="kkt_kkt_by_name"),
+            # With what the search looks through: it needs no more, and stops when a page is full.
+            models.Index(fields=["account", "name", "id"], include=["search"], name="kkt_kkt_of_account"),
+            # A part of the text: what comes from a register may be longer than an index can hold.
+            models.Index("account", Left("told_address", 200), "id", name="kkt_kkt_by_address"),
+            models.Index(fields=["account", "told_drive_until", "id"], name="kkt_kkt_by_drive"),
             models.Index(fields=["served_until"], name="kkt_kkt_served_until"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -188,7 +207,6 @@ class Standing(models.Model):
     documents = models.BigIntegerField(default=0)
     last_issued_at = LocalTimestampField(null=True)
     last_received_at = models.DateTimeField(null=True)
-    search = searched("address", "serial", "fn")
 
     class Meta:
         """Words and table."""
@@ -197,12 +215,7 @@ class Standing(models.Model):
         verbose_name = _("состояние кассы")
         verbose_name_plural = _("состояния касс")
         # None upon moments: they change with every document, and every index would with them.
-        indexes = (
-            models.Index(fields=["inn", "rnm"], name="kkt_standing_inn"),
-            # A part of the text: what comes from a register may be longer than an index can hold.
-            models.Index(Left("address", 200), name="kkt_standing_address"),
-            models.Index(fields=["drive_until"], name="kkt_standing_drive_until"),
-        )
+        indexes = (models.Index(fields=["inn", "rnm"], name="kkt_standing_inn"),)
 
     def __str__(self) -> str:
         return f"РНМ {self.rnm}"

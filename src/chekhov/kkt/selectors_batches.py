@@ -1,22 +1,24 @@
-"""Questions about tables of registers: how far they are, and their rows, paged by number."""
+"""Questions about tables of registers: how many rows of each kind, and the rows, paged by number."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Count, Q
 
-from chekhov.kkt.models import ApplicationKind, Batch, BatchRow
+from chekhov.kkt.models import Batch, BatchRow
+
+CHUNK: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class BatchCounts:
-    """The blocks of the result page: rows that can be connected or were, by application, and those refused."""
+class BatchCount:
+    """Rows of one application, and those of them with errors."""
 
-    registrations: int
-    reregistrations: int
+    total: int
     refused: int
-    added: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +29,27 @@ class BatchPage:
     next_number: int | None
 
 
-def batch_counts(batch: Batch) -> BatchCounts:
-    """How many rows of each kind."""
-    fine = Q(errors=[])
-    found = batch.rows.aggregate(
-        registrations=Count("pk", filter=fine & Q(kind=ApplicationKind.REGISTRATION)),
-        reregistrations=Count("pk", filter=fine & Q(kind=ApplicationKind.REREGISTRATION)),
-        refused=Count("pk", filter=~fine),
-        added=Count("pk", filter=Q(kkt__isnull=False)),
+def batch_counts(batch: Batch) -> dict[str, BatchCount]:
+    """How many rows there are of each kind of application; "": it is not told."""
+    found = (
+        batch.rows.order_by()
+        .values_list("kind")
+        .annotate(total=Count("id"), refused=Count("id", filter=~Q(errors=[])))
     )
-    return BatchCounts(**found)
+    return {kind: BatchCount(total, refused) for kind, total, refused in found}
 
 
 def batch_rows_page(
-    batch: Batch, *, kind: str = "", refused: bool | None = None, after: int = 0, limit: int = 50
+    batch: Batch, *, kind: str, only_refused: bool = False, after: int = 0, limit: int = 50
 ) -> BatchPage:
-    """Rows of the table. kind: of one application. refused: only those with errors, or only those without."""
-    rows = batch.rows.filter(number__gt=after).select_related("kkt").order_by("number")
-    if kind:
-        rows = rows.filter(kind=kind)
-    if refused is not None:
-        rows = rows.exclude(errors=[]) if refused else rows.filter(errors=[])
+    """Rows of one application; only_refused: only those with errors."""
+    rows = batch.rows.filter(kind=kind, number__gt=after).order_by("number")
+    if only_refused:
+        rows = rows.exclude(errors=[])
     found = list(rows[: limit + 1])
     return BatchPage(found[:limit], found[limit - 1].number if len(found) > limit else None)
+
+
+def batch_rows_refused(batch: Batch) -> Iterator[BatchRow]:
+    """All rows with errors, read as they are asked for."""
+    return batch.rows.exclude(errors=[]).order_by("number").iterator(CHUNK)

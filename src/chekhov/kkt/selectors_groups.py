@@ -1,10 +1,10 @@
-"""Questions about groups of registers: the tree with its counts, paths, who sees which."""
+"""Questions about groups of registers: the tree with its counts, who sees which."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -77,11 +77,6 @@ def groups_tree_for_user(
     return groups_tree(account_id=account_id, group_ids=set(seen.order_by().values_list("pk", flat=True)))
 
 
-def group_path(group: Group, groups: Iterable[Group]) -> tuple[Group, ...]:
-    """The groups from the root down to this one, out of its cabinet's."""
-    return tuple(reversed(list(_upwards(group, {one.pk: one for one in groups}))))
-
-
 def group_access_of(membership: Membership) -> GroupAccessOf:
     """The groups open to an employee, by name."""
     if membership.all_groups:
@@ -89,11 +84,6 @@ def group_access_of(membership: Membership) -> GroupAccessOf:
     ids = GroupAccess.objects.filter(membership=membership).values_list("group_id", flat=True)
     groups = Group.objects.filter(pk__in=list(ids), account_id=membership.account_id).order_by("name", "id")
     return GroupAccessOf(everything=False, groups=tuple(groups))
-
-
-def unassigned_count(*, account_id: int) -> int:
-    """«Нераспределенные ККТ»: how many registers of the cabinet are in no group."""
-    return Kkt.objects.filter(organisation__account_id=account_id, group__isnull=True).count()
 
 
 def _nodes(groups: list[Group], held: Mapping[int | None, int]) -> list[GroupNode]:
@@ -127,12 +117,3 @@ def _nodes(groups: list[Group], held: Mapping[int | None, int]) -> list[GroupNod
         )
         for group, depth, path in order
     ]
-
-
-def _upwards(group: Group, known: Mapping[int, Group]) -> Iterable[Group]:
-    here: Group | None = group
-    seen: set[int] = set()
-    while here is not None and here.pk not in seen:
-        seen.add(here.pk)
-        yield here
-        here = None if here.parent_id is None else known.get(here.parent_id)

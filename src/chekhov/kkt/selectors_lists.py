@@ -1,7 +1,8 @@
 """Lists of registers: narrowed, ordered, paged by key, each line with its stage.
 
 A list is asked of a query set that `access.kkts_for_user` has made, so nobody sees more than he may. The query set
-becomes a subquery of one statement that joins what documents told; 50,000 registers of one account are not felt.
+becomes a subquery of one statement. What documents told stands in the register's own row, so that 50,000 registers of
+one account are not felt; only their last moments are joined where they are asked for.
 """
 
 from __future__ import annotations
@@ -25,20 +26,21 @@ from chekhov.kkt.selectors_search import search_where
 from chekhov.kkt.stages import STAGES, Stage, Tone, stage_next, stage_word
 from chekhov.kkt.stages_sql import STANDING_JOIN, stage_case, stage_parameters, stage_where
 from chekhov.kkt.tariffs import tariff_name
-from chekhov.orgs.models import Organisation
 
 LIMIT_MAX: Final = 500
 
 # The register as conditions and orders see it: `k`.
 COLUMNS: Final = (
     "id", "organisation_id", "group_id", "name", "rnm", "serial", "drive_serial", "model", "application_kind",
-    "tariff", "tariff_next", "renewal", "served_until", "stopped_at", "created_at", "search",
+    "tariff", "tariff_next", "renewal", "served_until", "stopped_at", "created_at", "search", "inn", "told_fn",
+    "told_elsewhere", "told_closed", "told_registered_at", "told_reregistered_at", "told_model", "told_address",
+    "told_drive_until",
 )  # fmt: skip
 
 ORDERS: Final[dict[str, tuple[str, str]]] = {
     "name": ("k.name", "text"),
-    "address": ("left(s.address, 200)", "text"),
-    "drive_until": ("s.drive_until", "date"),
+    "address": ("left(k.told_address, 200)", "text"),
+    "drive_until": ("k.told_drive_until", "date"),
     "last_heard": ("s.last_received_at", "timestamptz"),
 }
 """Word of an order → expression and its type. A minus before the word turns it round; the unknown comes last."""
@@ -201,22 +203,10 @@ def kkts_counts(rows: QuerySet[Kkt], now: dt.datetime) -> KktsCounts:
     return KktsCounts(*found[0])
 
 
-def stages_counts(rows: QuerySet[Kkt], now: dt.datetime) -> dict[Stage, int]:
-    """How many registers are in each stage."""
-    found = dict(Statement(rows, now).run(f"{stage_case()}, count(*)", "GROUP BY 1"))
-    return {stage: found.get(stage.value, 0) for stage in Stage}
-
-
 def models_of(rows: QuerySet[Kkt], now: dt.datetime) -> list[str]:
     """The models there are to choose from."""
     found = Statement(rows, now).run(f"DISTINCT {MODEL}", "ORDER BY 1")
     return [model for (model,) in found if model]
-
-
-def tariffs_of(rows: QuerySet[Kkt]) -> list[tuple[str, str]]:
-    """The tariffs there are to choose from: code and name."""
-    codes = rows.order_by().values_list("tariff", flat=True).distinct()
-    return sorted(((code, tariff_name(code)) for code in codes if code), key=lambda pair: pair[1])
 
 
 def remarks_of(kkt: Kkt, standing: Standing | None) -> tuple[str, ...]:
@@ -232,20 +222,18 @@ def remarks_of(kkt: Kkt, standing: Standing | None) -> tuple[str, ...]:
 
 
 # Documents tell no model, only the register's version (tag 1188), which some makers fill with the model's name.
-MODEL: Final = "coalesce(nullif(k.model, ''), s.model)"
+MODEL: Final = "coalesce(nullif(k.model, ''), k.told_model)"
 
 
-NOTHING_SQL: Final = f"SELECT {', '.join(f'k.{name}' for name in COLUMNS)}, o.inn FROM kkt_kkt k JOIN orgs_organisation o ON false"  # noqa: S608
+NOTHING_SQL: Final = f"SELECT {', '.join(COLUMNS)} FROM kkt_kkt WHERE false"  # noqa: S608
 
 
 class Statement:
-    """A SELECT from the registers of a query set, `k`, with what documents told, `s`."""
+    """A SELECT from the registers of a query set, `k`."""
 
     def __init__(self, rows: QuerySet[Kkt], now: dt.datetime) -> None:
         """Of all registers of `rows`; its order and slices do not count."""
-        self._rows = rows
-        # `organisation__inn` makes the join, if the query set has not made it already.
-        named = rows.order_by().values_list(*COLUMNS, "organisation__inn")
+        named = rows.order_by().values_list(*COLUMNS)
         sql: str
         parameters: Sequence[Any]
         try:
@@ -255,17 +243,22 @@ class Statement:
         self.parameters: dict[str, Any] = stage_parameters(now)
         self._source = self._named(sql, parameters)
         self._where: list[str] = []
+        self._joins: list[str] = []
 
-    def run(self, what: str, ending: str = "", *, joins: str = "") -> list[tuple[Any, ...]]:
-        """Ask it. joins: more tables, beside `k` and `s`."""
+    def run(self, what: str, ending: str = "") -> list[tuple[Any, ...]]:
+        """Ask it."""
         where = " AND ".join(self._where) or "true"
-        names = ", ".join((*COLUMNS, "inn"))
         # All parts are constants of this room; what people typed goes as parameters.
-        sql = f"SELECT {what} FROM ({self._source}) AS k({names}) {STANDING_JOIN} {joins} WHERE {where} {ending}"  # noqa: S608
+        sql = f"SELECT {what} FROM ({self._source}) AS k({', '.join(COLUMNS)}) {' '.join(self._joins)} WHERE {where} {ending}"  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute(sql, self.parameters)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
+
+    def join(self, table: str) -> None:
+        """Take one more table in, beside `k`; the same once only."""
+        if table not in self._joins:
+            self._joins.append(table)
 
     def narrow(self, wanted: KktsWanted) -> None:
         """Keep what is wanted."""
@@ -280,14 +273,15 @@ class Statement:
         if wanted.model:
             self.keep(f"{MODEL} = %(model)s", model=wanted.model)
         if wanted.drive_ends_before is not None:
-            self.keep("s.drive_until < %(drive_before)s::date", drive_before=wanted.drive_ends_before)
+            self.keep("k.told_drive_until < %(drive_before)s::date", drive_before=wanted.drive_ends_before)
         if wanted.silent_since is not None:
+            self.join(STANDING_JOIN)
             self.keep(
                 "coalesce(s.last_received_at, k.created_at) < %(silent_since)s",
                 silent_since=wanted.silent_since,
             )
         if wanted.text.strip():
-            condition, parameters = search_where(wanted.text, self._inns())
+            condition, parameters = search_where(wanted.text)
             self.keep(condition, **parameters)
         if wanted.stage is not None:
             self.keep(stage_where(wanted.stage))
@@ -303,13 +297,8 @@ class Statement:
         self.keep(f"({expression}, k.id) {sign} (%(after)s::{kind}, %(after_id)s)")
         self.keep(f"{expression} {sign}= %(after)s::{kind}")  # says no more, but an index can use it
 
-    def _inns(self) -> list[str]:
-        """Of the organisations that have registers among these."""
-        organisations = self._rows.order_by().values("organisation_id")
-        return list(Organisation.objects.filter(pk__in=organisations).values_list("inn", flat=True))
-
     def keep(self, condition: str, **parameters: Any) -> None:
-        """One more condition over `k`, `s` and what `run` joins."""
+        """One more condition over `k` and what is joined."""
         self._where.append(f"({condition})")
         self.parameters.update(parameters)
 
@@ -346,6 +335,8 @@ def _found(
     expression, kind = ORDERS.get(order.lstrip("-"), ORDERS["name"])
     statement = Statement(rows, now)
     statement.narrow(wanted)
+    if order.lstrip("-") == "last_heard":
+        statement.join(STANDING_JOIN)
     statement.keep(f"{expression} IS {'NOT ' if known else ''}NULL")
     if after is not None:
         statement.go_on(expression, kind, after, descending=descending)

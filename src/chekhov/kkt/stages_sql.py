@@ -1,7 +1,6 @@
 """The stage of a register in SQL: one condition each, and everything that is put together from them.
 
-The conditions speak of three names: `k`, the register (columns of `kkt_kkt`) with `k.inn` of its organisation, and
-`s`, the row of `kkt_standing` under its own РНМ and ИНН, if there is one (LEFT JOIN). Parameters, by name:
+The conditions speak of `k`, the register (columns of `kkt_kkt`, with what documents told). Parameters, by name:
 `now` (aware) and `zone` (the operator's). See `stages` for what they mean.
 """
 
@@ -15,22 +14,20 @@ from django.utils import timezone
 from chekhov.kkt.stages import PRECEDENCE, REREGISTRATION, Stage
 
 STANDING_JOIN: Final = "LEFT JOIN kkt_standing s ON s.rnm = k.rnm AND s.inn = k.inn"
+"""What documents told beyond the copies that `k` holds, as `s`: for moments that change with every document."""
 
 # True or false, never NULL, so that they can be turned round. No condition asks what an earlier one has settled.
 CONDITIONS: Final[dict[Stage, tuple[str, ...]]] = {
     Stage.STOPPED: ("(k.stopped_at IS NOT NULL AND k.stopped_at <= %(now)s)",),
     Stage.NO_RNM: ("(k.rnm IS NULL)",),
-    Stage.DRIVE_CLOSED: ("(s.closed_at IS NOT NULL AND (s.fn IS NULL OR s.closed_fn = s.fn))",),
+    Stage.DRIVE_CLOSED: ("(k.told_closed)",),
     # A report under this РНМ while none has come under the own ИНН: so it is under another.
-    Stage.MISMATCH: (
-        "(s.fn IS NULL)",
-        "(EXISTS (SELECT 1 FROM kkt_standing f WHERE f.rnm = k.rnm AND f.fn IS NOT NULL))",
-    ),
+    Stage.MISMATCH: ("(k.told_fn IS NULL)", "(k.told_elsewhere)"),
     Stage.TARIFF_OVER: ("(k.served_until IS NOT NULL AND k.served_until <= %(now)s)",),
     Stage.AWAITING: (
-        """(s.fn IS NULL OR (
-            k.application_kind = %(reregistration)s AND s.reregistered_at IS NULL
-            AND NOT coalesce(s.registered_at >= k.created_at AT TIME ZONE %(zone)s - interval '1 day', false)
+        """(k.told_fn IS NULL OR (
+            k.application_kind = %(reregistration)s AND k.told_reregistered_at IS NULL
+            AND NOT coalesce(k.told_registered_at >= k.created_at AT TIME ZONE %(zone)s - interval '1 day', false)
         ))""",
     ),
     Stage.REGISTERED: (),

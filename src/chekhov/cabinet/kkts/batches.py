@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -36,12 +36,12 @@ from chekhov.kkt.access import batch_for_user, batches_for_user
 from chekhov.kkt.batch_table import BYTES_MAX, COLUMNS, ROWS_MAX, template_build
 from chekhov.kkt.errors import BeyondOwnGroups, GroupNotFound
 from chekhov.kkt.models import ApplicationKind, Batch, BatchRow
+from chekhov.kkt.selectors_batches import BatchCount, batch_counts, batch_rows_page, batch_rows_refused
 from chekhov.kkt.selectors_lists import KktLine, kkt_lines
 from chekhov.kkt.services.batches import batch_start, batch_take
 
 ROWS: Final = 100
 LEFT_SHOWN: Final = 5
-CHUNK: Final = 2_000
 ROW_COLUMNS: Final = (
     Column("rnm", "РНМ", title=True),
     Column("name", "Внутреннее название"),
@@ -128,7 +128,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
             trouble = error.message
         else:
             return redirect("kkt_batch", batch_id=row.pk)
-    counts = _counts(row)
+    counts = batch_counts(row)
     ready = sum(one.total - one.refused for one in counts.values())
     context = {
         **connecting_context(
@@ -159,12 +159,6 @@ def errors(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     return csv_answer(_errors_csv(row), f"kkt-errors-{row.pk}.csv")
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    total: int
-    refused: int
-
-
 def _batches(visitor: Visitor, now: dt.datetime) -> QuerySet[Batch]:
     return batches_for_user(user=visitor.person, now=now, section=visitor.section_connecting)
 
@@ -184,16 +178,7 @@ def _left(row: Batch) -> dict[str, Any]:
     }
 
 
-def _counts(row: Batch) -> dict[str, _Count]:
-    found = (
-        row.rows.order_by()
-        .values_list("kind")
-        .annotate(total=Count("id"), refused=Count("id", filter=~Q(errors=[])))
-    )
-    return {kind: _Count(total, refused) for kind, total, refused in found}
-
-
-def _blocks(request: HttpRequest, row: Batch, counts: dict[str, _Count], now: dt.datetime) -> list[Block]:
+def _blocks(request: HttpRequest, row: Batch, counts: dict[str, BatchCount], now: dt.datetime) -> list[Block]:
     reports = "отчеты о регистрации и завершить регистрацию"
     again = "отчеты об изменении параметров регистрации и завершить перерегистрацию"
     titles = {
@@ -214,26 +199,21 @@ def _blocks(request: HttpRequest, row: Batch, counts: dict[str, _Count], now: dt
 
 
 def _rows_table(request: HttpRequest, row: Batch, kind: str, caption: str, now: dt.datetime) -> Table:
-    """A page of the rows of one kind, those with errors first if only they are asked for; by number."""
+    """A page of the rows of one kind, or only of those with errors, by number."""
     name = f"after_{kind or 'none'}"
-    after = request.GET.get(name, "")
-    rows = row.rows.filter(kind=kind).order_by("number")
+    asked = request.GET.get(name, "")
+    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 9 else 0
     only_errors = request.GET.get("only") == "errors"
-    if only_errors:
-        rows = rows.exclude(errors=[])
-    if after.isascii() and after.isdigit() and len(after) <= 9:
-        rows = rows.filter(number__gt=int(after))
-    found = list(rows[: ROWS + 1])
-    shown = found[:ROWS]
+    shown = batch_rows_page(row, kind=kind, only_refused=only_errors, after=after, limit=ROWS)
     done = row.state == Batch.State.DONE
-    lines = {line.kkt.pk: line for line in kkt_lines([one.kkt_id for one in shown if one.kkt_id], now)}
+    lines = {line.kkt.pk: line for line in kkt_lines([one.kkt_id for one in shown.rows if one.kkt_id], now)}
     base = {"only": "errors"} if only_errors else {}
     return Table(
         caption,
         DONE_COLUMNS if done else ROW_COLUMNS,
-        [_row(one, lines.get(one.kkt_id or 0), done=done) for one in shown],
+        [_row(one, lines.get(one.kkt_id or 0), done=done) for one in shown.rows],
         Empty("Здесь ошибок нет", "Все строки этого блока можно подключить.", "circle-check"),
-        older_url=f"?{urlencode({**base, name: shown[-1].number})}" if len(found) > ROWS else "",
+        older_url=f"?{urlencode({**base, name: shown.next_number})}" if shown.next_number else "",
         first_url=f"?{urlencode(base)}" if after else "",
     )
 
@@ -254,6 +234,6 @@ def _row(row: BatchRow, line: KktLine | None, *, done: bool) -> dict[str, object
 def _errors_csv(batch: Batch) -> Iterator[bytes]:
     yield MARK
     yield csv_row(["Строка", "РНМ", "Внутреннее название", "Заводской номер кассы", "Номер ФН", "Ошибка"])
-    for row in batch.rows.exclude(errors=[]).order_by("number").iterator(CHUNK):
+    for row in batch_rows_refused(batch):
         cells = [row.rnm, row.name, row.serial, row.drive_serial, "; ".join(row.errors)]
         yield csv_row([str(row.number), *cells])

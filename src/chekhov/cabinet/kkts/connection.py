@@ -31,7 +31,6 @@ from chekhov.orgs.selectors import operator_card
 from chekhov.papers.connection_guide import ConnectionGuideSheet, ConnectionParameters, connection_guide_pdf
 from chekhov.papers.rnm_guide import RnmGuideSheet, rnm_guide_pdf
 
-COPIED = {"Адрес сервера", "Порт", "ИНН ОФД", "Название ОФД", "IP-адрес", "Адрес для проверки чека"}
 WAITING = {Stage.AWAITING, Stage.MISMATCH}
 DONE = State("fine", "сделано")
 AHEAD = State("quiet", "предстоит", "hourglass")

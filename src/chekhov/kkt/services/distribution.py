@@ -181,10 +181,10 @@ def _whole_check(actor: Actor, account_id: int) -> None:
 
 
 def _registers(account_id: int, now: dt.datetime, *, only_unassigned: bool = False) -> list[_Register]:
-    rows = Kkt.objects.filter(organisation__account_id=account_id)
+    rows = Kkt.objects.filter(account_id=account_id)
     if only_unassigned:
         rows = rows.filter(group__isnull=True)
-    columns = "k.id, k.name, k.rnm, k.organisation_id, k.group_id, k.tariff, coalesce(s.address, '')"
+    columns = "k.id, k.name, k.rnm, k.organisation_id, k.group_id, k.tariff, coalesce(k.told_address, '')"
     return [_Register(*row) for row in Statement(rows, now).run(columns, "ORDER BY k.name, k.id")]
 
 
