@@ -125,7 +125,7 @@ RULES: dict[str, str | Section | StaffDeed] = {
     ),
     **dict.fromkeys(
         (
-            *("kkt_add", "kkt_companies", "rnm_guide_pdf"),
+            *("kkt_add", "kkt_companies", "rnm_guide_pdf", "kkt_number"),
             *("kkt_batch_add", "kkt_batch_template", "kkt_batch_guide"),
         ),
         CONNECTING,
@@ -263,7 +263,7 @@ def world(register: Register) -> World:
         "consent_version": (1,),
         **dict.fromkeys(("group", "group_move", "group_remove"), (group.pk,)),
         "offer_pdf_staff": (papers.contract.offer.number,),
-        **dict.fromkeys(("kkt", "kkt_stage", "kkt_connect", "kkt_rename"), (papers.kkt.pk,)),
+        **dict.fromkeys(("kkt", "kkt_stage", "kkt_connect", "kkt_rename", "kkt_number"), (papers.kkt.pk,)),
         **dict.fromkeys(
             ("kkt_stop", "kkt_stop_pdf", "kkt_stop_draft_pdf", "kkt_stop_withdraw"), (papers.kkt.pk,)
         ),

@@ -9,6 +9,7 @@ actions_register(
         "kkt.connected": "Подключена касса",
         "kkt.resumed": "Касса подключена снова",
         "kkt.renamed": "Изменено название кассы",
+        "kkt.numbered": "Указан РНМ кассы",
         "kkt.stopped": "Обслуживание кассы прекращено",
         "kkt.stopped_with_contract": "Обслуживание касс прекращается с договором",
         "kkt.group_added": "Добавлена группа касс",

@@ -20,6 +20,12 @@ class RnmTaken(Conflict):
     code = "rnm_taken"
 
 
+class RnmSettled(RuleBroken):
+    """Documents have come under the register's number: it is the right one, and they belong to it."""
+
+    code = "rnm_settled"
+
+
 class RnmDoesNotMatch(RuleBroken):
     """The registration number's check digits do not fit the ИНН and the serial number.
 

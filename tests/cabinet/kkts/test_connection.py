@@ -12,7 +12,7 @@ from backoffice.conftest import project
 from backoffice.journal import Register
 from cabinet.papers_world import Papers, browser_of
 from chekhov.kkt.catalogue import families
-from chekhov.kkt.models import ApplicationKind, Kkt
+from chekhov.kkt.models import ApplicationKind, Kkt, Standing
 from chekhov.values import Inn, KktSerial, RegistrationNumber
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +132,35 @@ def test_each_state_opens_what_is_to_be_done(
     text = browser_of(papers.people.clerk).get(f"/cabinet/kkt/{kkt.pk}/state/").content.decode()
     assert word in text
     assert f'class="btn btn-deed" href="/cabinet/kkt/{kkt.pk}/{leads}"' in text
+
+
+def test_a_mistyped_number_is_put_right_in_a_window(papers: Papers) -> None:
+    kkt = factories.kkt_make(organisation=papers.organisation, rnm="0000000001012345", serial="")
+    browser = browser_of(papers.people.owner)
+    url = f"/cabinet/kkt/{kkt.pk}/number/"
+    assert url in browser.get(f"/cabinet/kkt/{kkt.pk}/connect/").content.decode()
+    assert "Исправить РНМ" in browser.get(f"/cabinet/kkt/{kkt.pk}/").content.decode()
+    wrong = browser.post(url, {"rnm": "12", "serial": "", "version": kkt.version})
+    assert wrong.status_code == 422
+    assert "В РНМ должно быть 16 цифр, а указано 2" in wrong.content.decode()
+    answer = browser.post(url, {"rnm": "0000 0000 0201 2345", "serial": "", "version": kkt.version})
+    assert answer.headers["Location"] == f"/cabinet/kkt/{kkt.pk}/connect/"
+    kkt.refresh_from_db()
+    assert kkt.rnm == "0000000002012345"
+
+
+def test_the_number_of_a_working_register_stays(papers: Papers) -> None:
+    kkt = factories.kkt_make(organisation=papers.organisation)
+    Standing.objects.create(rnm=kkt.rnm, inn=kkt.organisation.inn, fn="9999540000000001", documents=1)
+    browser = browser_of(papers.people.owner)
+    assert "РНМ изменить нельзя" in browser.get(f"/cabinet/kkt/{kkt.pk}/number/").content.decode()
+    assert "/number/" not in browser.get(f"/cabinet/kkt/{kkt.pk}/").content.decode()
+    sent = {"rnm": "0000000002012345", "serial": "", "version": kkt.version}
+    assert browser.post(f"/cabinet/kkt/{kkt.pk}/number/", sent).status_code == 422
+
+
+def test_a_register_without_a_number_is_given_one_from_its_state(papers: Papers) -> None:
+    kkt = factories.kkt_make(organisation=papers.organisation, rnm=None, serial="")
+    text = browser_of(papers.people.owner).get(f"/cabinet/kkt/{kkt.pk}/state/").content.decode()
+    assert f"/cabinet/kkt/{kkt.pk}/number/" in text
+    assert "Указать РНМ" in text

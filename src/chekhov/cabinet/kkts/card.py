@@ -40,7 +40,7 @@ from chekhov.fiscal.selectors import drive_gaps
 from chekhov.kkt.models import Kkt, Registration, Standing
 from chekhov.kkt.selectors import registrations_of_rnm
 from chekhov.kkt.selectors_lists import KktLine, kkt_line
-from chekhov.kkt.services import kkt_rename
+from chekhov.kkt.services import kkt_rename, rnm_open
 from chekhov.kkt.stages import Stage
 from chekhov.kkt.tariffs import tariff_name
 from chekhov.orgs.sections import Section
@@ -127,6 +127,7 @@ def _answer(request: HttpRequest, kkt: Kkt, form: RenameForm | None) -> HttpResp
         "missing": sum(gap.documents for gap in gaps),
         "stopping": stopping_shown(stopping) if stopping is not None else None,
         "connecting": line.stage in {Stage.AWAITING, Stage.MISMATCH},
+        "may_number": visitor.connects and rnm_open(kkt, now),
         "group_url": f"{reverse('kkts_group')}?kkt={kkt.pk}&card=1",
         "may_stop": visitor.manages and line.stage != Stage.STOPPED,
     }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from chekhov import clock
 from chekhov.cabinet.documents.section import pdf_answer
 from chekhov.cabinet.kkts.section import (
+    Visitor,
     kkt_of,
     register_context,
     registers_page,
@@ -26,6 +27,7 @@ from chekhov.face.steps import Step
 from chekhov.kkt.catalogue import RegisterFamily, families, family_by_key, family_of_model
 from chekhov.kkt.models import Kkt
 from chekhov.kkt.selectors_lists import KktLine, kkt_line
+from chekhov.kkt.services import rnm_open
 from chekhov.kkt.stages import REREGISTRATION, Stage
 from chekhov.orgs.selectors import operator_card
 from chekhov.papers.connection_guide import ConnectionGuideSheet, ConnectionParameters, connection_guide_pdf
@@ -57,6 +59,7 @@ def connect(request: HttpRequest, kkt_id: int) -> HttpResponse:
         "families": _families_by_maker(),
         "family": family,
         **_waiting(line),
+        "number_word": _number_word(line, visitor),
     }
     fragments = {"kkt-waiting": "cabinet/kkts/waiting.html", "kkt-guide": "cabinet/kkts/guide.html"}
     return page(request, "cabinet/kkts/connect.html", context, fragments=fragments)
@@ -73,6 +76,7 @@ def stage(request: HttpRequest, kkt_id: int) -> HttpResponse:
         "state": stage_state(line),
         "connecting": line.stage in WAITING,
         "steps": _steps(line) if line.stage in WAITING else [],
+        "number_word": _number_word(line, visitor),
     }
     return page(request, "cabinet/kkts/stage.html", context)
 
@@ -152,6 +156,17 @@ def _waiting(line: KktLine) -> dict[str, Any]:
         if line.standing is not None and line.standing.fn is not None
         else [],
     }
+
+
+def _number_word(line: KktLine, visitor: Visitor) -> str:
+    """What the link to the window of the number says; "" where nothing can be done there."""
+    if (
+        not visitor.connects
+        or line.stage not in {*WAITING, Stage.NO_RNM}
+        or not rnm_open(line.kkt, clock.now())
+    ):
+        return ""
+    return "Исправить РНМ" if line.kkt.rnm else "Указать РНМ"
 
 
 def _steps(line: KktLine) -> list[Step]:

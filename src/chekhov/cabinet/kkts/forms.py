@@ -14,6 +14,10 @@ from chekhov.kkt.models import ApplicationKind
 from chekhov.kkt.tariffs import TARIFFS, Tariff
 
 NO_TARIFF = ("", _("Выберу позже"))
+RNM_WIDGET = {"inputmode": "numeric", "autocomplete": "off", "data-blocks": "16", "class": "digits"}
+RNM_HELP = _("Регистрационный номер из личного кабинета ФНС, 16 цифр. Можно вставить с пробелами.")
+SERIAL_WIDGET = {"autocomplete": "off", "class": "digits"}
+SERIAL_HELP = _("Если указать, контрольные цифры РНМ будут проверены сразу.")
 
 
 class ConnectForm(HouseForm):
@@ -30,17 +34,15 @@ class ConnectForm(HouseForm):
     rnm = forms.CharField(
         label=_("РНМ"),
         max_length=64,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "data-blocks": "16", "class": "digits"}
-        ),
-        help_text=_("Регистрационный номер из личного кабинета ФНС, 16 цифр. Можно вставить с пробелами."),
+        widget=forms.TextInput(attrs=RNM_WIDGET),
+        help_text=RNM_HELP,
     )
     serial = forms.CharField(
         label=_("Заводской номер кассы"),
         max_length=64,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "digits"}),
-        help_text=_("Если указать, контрольные цифры РНМ будут проверены сразу."),
+        widget=forms.TextInput(attrs=SERIAL_WIDGET),
+        help_text=SERIAL_HELP,
     )
     kind = forms.ChoiceField(
         label=_("Тип заявления в ФНС"),
@@ -84,6 +86,25 @@ class RenameForm(HouseForm):
 
     name = forms.CharField(
         label=_("Название кассы"), max_length=128, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class NumberForm(HouseForm):
+    """The number a register lacks, or has wrong, and the version it was seen in."""
+
+    rnm = forms.CharField(
+        label=_("РНМ"),
+        max_length=64,
+        widget=forms.TextInput(attrs=RNM_WIDGET),
+        help_text=RNM_HELP,
+    )
+    serial = forms.CharField(
+        label=_("Заводской номер кассы"),
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs=SERIAL_WIDGET),
+        help_text=SERIAL_HELP,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 

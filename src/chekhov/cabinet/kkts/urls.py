@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chekhov.cabinet.kkts import batches, card, chosen, connecting, connection, lists, stopping
+from chekhov.cabinet.kkts import batches, card, chosen, connecting, connection, lists, numbering, stopping
 from chekhov.face import converters  # noqa: F401  # «whole» in addresses
 
 REGISTER = "cabinet/kkt/<whole:kkt_id>/"
@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{BATCH}errors.csv", batches.errors, name="kkt_batch_errors"),
     path(REGISTER, card.card, name="kkt"),
     path(f"{REGISTER}rename/", card.rename, name="kkt_rename"),
+    path(f"{REGISTER}number/", numbering.number, name="kkt_number"),
     path(f"{REGISTER}state/", connection.stage, name="kkt_stage"),
     path(f"{REGISTER}connect/", connection.connect, name="kkt_connect"),
     path(f"{REGISTER}connect/<slug:family_key>.pdf", connection.guide_pdf, name="kkt_guide_pdf"),

@@ -18,6 +18,7 @@ from chekhov.kkt.services.groups import (
     group_remove,
     kkts_assign,
 )
+from chekhov.kkt.services.numbering import kkt_number_set, rnm_open
 from chekhov.kkt.services.registrations import RegistrationFact, registrations_forget, registrations_record
 from chekhov.kkt.services.staff import kkt_add
 
@@ -38,6 +39,7 @@ __all__ = [
     "group_remove",
     "kkt_add",
     "kkt_connect",
+    "kkt_number_set",
     "kkt_rename",
     "kkt_stop",
     "kkt_stop_ask",
@@ -45,5 +47,6 @@ __all__ = [
     "register_facts",
     "registrations_forget",
     "registrations_record",
+    "rnm_open",
     "rules_set",
 ]
