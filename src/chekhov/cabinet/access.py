@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from chekhov.accounts.models import User
 from chekhov.cabinet.sections import first_section_url, landing_url, must_join
+from chekhov.db.reading import read_once
 from chekhov.errors import ChekhovError
 from chekhov.face.errors import error_answer
 from chekhov.face.keeping import form_keep, form_kept
@@ -33,6 +35,7 @@ __all__ = [
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+LOOKING = ("GET", "HEAD")
 
 
 def public_page(*methods: str) -> Callable[[View[P]], View[P]]:
@@ -46,7 +49,7 @@ def public_page(*methods: str) -> Callable[[View[P]], View[P]]:
             except ChekhovError as error:
                 return error_answer(request, error)
 
-        return cast("View[P]", require_http_methods(methods or ("GET", "HEAD"))(guarded))
+        return cast("View[P]", require_http_methods(methods or LOOKING)(guarded))
 
     return wrap
 
@@ -67,7 +70,9 @@ def person_page(*methods: str) -> Callable[[View[P]], View[P]]:
                 if request.method == "POST":
                     form_keep(request)
                 return redirect_to_login(request.get_full_path())
-            return form_kept(request) or view(request, *args, **kwargs)
+            # What only looks changes no rights: who looks is asked once for the whole page.
+            with read_once() if request.method in LOOKING else nullcontext():
+                return form_kept(request) or view(request, *args, **kwargs)
 
         return public_page(*methods)(cast("View[P]", guarded))
 

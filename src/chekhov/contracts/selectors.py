@@ -17,6 +17,7 @@ from chekhov.contracts.models import (
     ContractState,
     OfferVersion,
 )
+from chekhov.db.reading import answered
 from chekhov.orgs.models import Membership, Organisation
 from chekhov.orgs.requisites import FIELD_WORDS, Requisites
 
@@ -52,7 +53,11 @@ def contracts_of_account(*, account_id: int) -> QuerySet[Contract]:
 
 def account_has_contract(*, account_id: int) -> bool:
     """Whether the cabinet has ever joined the contract; without, it is led to «Присоединение к договору»."""
-    return Contract.objects.filter(organisation__account_id=account_id).exists()
+    return answered(
+        "contract",
+        account_id,
+        lambda: Contract.objects.filter(organisation__account_id=account_id).exists(),
+    )
 
 
 def contract_active(*, organisation_id: int) -> Contract | None:

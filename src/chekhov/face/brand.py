@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from chekhov.errors import Malformed
 
@@ -56,6 +57,7 @@ class Brand:
         return hashlib.sha256(self.stylesheet.encode()).hexdigest()[:8]
 
 
+@cache  # the setting is one
 def brand_of(colour: str) -> Brand:
     """The brand from the operator's colour `#rrggbb`. Raises: BadColour.
 

@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from chekhov.face.figures import blocks_text, count_text, moment_text, sum_text
+from chekhov.face.icons import icon_html
 
 if TYPE_CHECKING:
     from chekhov.face.tables import Asked
@@ -215,7 +216,9 @@ def cell(value: object) -> SafeString:
         case SafeString():
             return value
         case State():
-            return mark_safe(render_to_string("components/state.html", {"state": value}).strip())  # noqa: S308
+            return format_html(
+                '<span class="state tone-{}">{}{}</span>', value.tone, icon_html(value.icon_name), value.word
+            )
         case Money(kopecks=None):
             return cell(None)
         case Money():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,9 +30,30 @@ def widgets_dress(form: forms.BaseForm) -> None:
             name = "form-check-input"
         elif isinstance(widget, forms.Select):
             name = "form-select"
+            widget.template_name = "face/select.html"
         else:
             name = "form-control"
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} {name}".strip()
+
+
+def options_html(groups: Iterable[tuple[str | None, Iterable[Mapping[str, Any]], int]]) -> SafeString:
+    """The options of a list to choose from, in the groups that its widget makes; there may be hundreds of them."""
+    lines = []
+    for name, options, _number in groups:
+        if name:
+            lines.append(format_html('<optgroup label="{}">', name))
+        lines += [
+            format_html(
+                '<option value="{}"{}>{}</option>',
+                option["value"],
+                flatatt(option["attrs"]) if option["attrs"] else "",
+                option["label"],
+            )
+            for option in options
+        ]
+        if name:
+            lines.append(mark_safe("</optgroup>"))  # constant
+    return mark_safe("\n".join(lines))  # noqa: S308  # each line is escaped
 
 
 def lines_add(form: forms.BaseForm, lines: Iterable[tuple[str, str, int, str]]) -> None:

@@ -16,6 +16,9 @@ from chekhov.ffd.printing import PrintedLine, Sheet, TreeRow, printed, tree, tro
 from chekhov.ofdwire.container import Container
 
 QR_BORDER_MODULES = 2
+QR_MASK = 2
+"""Any mask is read alike: which it is stands in the code. Of texts of receipts this one is the best or, by the
+standard's marks, within a tenth of it; trying out all eight took a quarter of the page's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def qr_svg(line: PrintedLine) -> SafeString:
     """
     if line.kind != "qr" or not line.value:
         return SafeString("")
-    drawn = segno.make(line.value, error="m", micro=False).svg_inline(
+    drawn = segno.make(line.value, error="m", micro=False, mask=QR_MASK).svg_inline(
         border=QR_BORDER_MODULES, omitsize=True, title="QR-код чека", svgclass="qr", lineclass=None
     )
     return mark_safe(drawn)  # noqa: S308  # segno draws it from modules, the text is not in it

@@ -110,10 +110,14 @@ def _kkt_seen(
     """The register that both numbers name, if the person may see it. Raises: SectionClosed."""
     if not rnm or not inn:
         return None
-    kkt_id = Kkt.objects.filter(rnm=rnm, organisation__inn=inn).values_list("pk", flat=True).first()
+    seen = kkts_for_user(user=user, now=now, section=section).select_related("organisation", "group")
+    kkt = seen.filter(rnm=rnm, inn=inn).first()
+    if kkt is not None:
+        return kkt
+    kkt_id = Kkt.objects.filter(rnm=rnm, inn=inn).values_list("pk", flat=True).first()
     if kkt_id is None:
         return None
-    try:
+    try:  # a colleague without the section is told that it is closed
         return kkt_for_user(user=user, kkt_id=kkt_id, now=now, section=section)
     except KktNotFound:
         return None

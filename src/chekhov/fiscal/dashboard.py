@@ -7,7 +7,7 @@ revenue (docs/adr/0017-revenue-and-day-sums.md). Days are of each register's own
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -118,10 +118,12 @@ def by_hour(scope: Scope, day: dt.date) -> list[tuple[dt.datetime, Takings]]:
 
 def by_hour_of_day(scope: Scope, period: Period) -> list[tuple[int, Takings]]:
     """The 24 hours of the day, all days of the period together, without corrections."""
-    query = f"""
-    SELECT extract(hour FROM hour_at)::int, {SUMS_OF_HOURS} FROM scope JOIN fiscal_hour_total AS t USING (rnm, inn)
-    WHERE t.hour_at >= %s AND t.hour_at < %s::timestamp + interval '1 day' GROUP BY 1
-    """  # noqa: S608
+    hours = _added_up(
+        "fiscal_hour_total",
+        "hour_at::time, operation",
+        "t.hour_at >= %s AND t.hour_at < %s::timestamp + interval '1 day'",
+    )
+    query = f"SELECT extract(hour FROM hour_at)::int, {SUMS_OF_HOURS} FROM {hours} GROUP BY 1"  # noqa: S608
     found = {row[0]: Takings(*map(int, row[1:])) for row in _asked(scope, query, period)}
     return [(hour, found.get(hour, NOTHING)) for hour in range(24)]
 
@@ -149,9 +151,8 @@ def by_group(
 
 def by_cashier(scope: Scope, period: Period) -> list[tuple[str, Takings]]:
     """Cashiers by name, greatest revenue first. The empty name: without a cashier."""
-    query = f"""
-    SELECT cashier, {SUMS} FROM scope JOIN fiscal_day_cashier AS t USING (rnm, inn) WHERE {DAYS} GROUP BY 1
-    """  # noqa: S608
+    days = _added_up("fiscal_day_cashier", "cashier, operation, correction", DAYS)
+    query = f"SELECT cashier, {SUMS} FROM {days} GROUP BY 1"  # noqa: S608
     return _greatest_first({row[0]: Takings(*map(int, row[1:])) for row in _asked(scope, query, period)})
 
 
@@ -163,10 +164,11 @@ def by_payment(scope: Scope, period: Period) -> list[PaymentTakings]:
 
 def by_vat(scope: Scope, period: Period) -> list[VatTakings]:
     """Rates that occurred, by code."""
+    condition = f"{DAYS} AND NOT correction AND operation IN ({SALE}, {SALE_RETURN})"
+    days = _added_up("fiscal_day_vat", "rate, operation", condition, ("amount_kopecks",))
     query = f"""
     SELECT rate, sum(CASE WHEN operation = {SALE} THEN amount_kopecks ELSE -amount_kopecks END)
-    FROM scope JOIN fiscal_day_vat AS t USING (rnm, inn)
-    WHERE {DAYS} AND NOT correction AND operation IN ({SALE}, {SALE_RETURN}) GROUP BY rate ORDER BY rate
+    FROM {days} GROUP BY rate ORDER BY rate
     """  # noqa: S608
     return [VatTakings(rate, int(amount)) for rate, amount in _asked(scope, query, period)]
 
@@ -225,7 +227,23 @@ SUMS_OF_HOURS: Final = ", ".join(
         ),
     )
 )
+TAKEN: Final = ("receipts", "total_kopecks")
 PAYMENTS: Final = ", ".join(_net(payment.column, SALE, SALE_RETURN) for payment in Payment)
+
+
+def _added_up(table: str, keys: str, condition: str, summed: Sequence[str] = TAKEN) -> str:
+    """Sums of a table by these columns, each register's by themselves, as a relation over the scope.
+
+    A register's rows are found by their key, whoever else has rows in the table; and many become few before sales
+    are told from returns.
+    """
+    sums = ", ".join(f"sum({column}) AS {column}" for column in summed)
+    return f"""
+    scope CROSS JOIN LATERAL (
+        SELECT {keys}, {sums} FROM {table} AS t
+        WHERE t.rnm = scope.rnm AND t.inn = scope.inn AND {condition} GROUP BY {keys}
+    ) AS one
+    """  # noqa: S608
 
 
 def _asked(scope: Scope, query: str, period: Period) -> list[tuple[Any, ...]]:

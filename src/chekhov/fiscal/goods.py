@@ -27,17 +27,18 @@ class GoodTakings:
 def top_goods(scope: Scope, period: Period, limit: int = GOODS_SHOWN) -> list[GoodTakings]:
     """Names with the greatest revenue: whole months from their sums, the rest from days."""
     parts = parts_of(period, _newest_day(scope))
-    # Each register is added up by itself first: all rows of all of them would be sorted on disk.
+    # Days of a register are added up by themselves first: all rows of all registers would be sorted on disk. Its
+    # months are few and are not; OFFSET 0 has each register's rows fetched by their key all the same. A range lies in
+    # one month, whose sum fits into a bigint, and so does its own.
     query = """
     , ranges AS MATERIALIZED (SELECT * FROM unnest(%s::date[], %s::date[], %s::int[]) AS r (first, last, sign)),
     told AS (
         SELECT one.* FROM scope CROSS JOIN LATERAL (
-            SELECT m.item_id, sum(m.total_kopecks) AS total, sum(m.quantity) AS quantity, sum(m.lines) AS lines
-            FROM fiscal_month_item AS m WHERE m.rnm = scope.rnm AND m.inn = scope.inn AND m.month = ANY(%s)
-            GROUP BY m.item_id
+            SELECT m.item_id, m.total_kopecks AS total, m.quantity, m.lines FROM fiscal_month_item AS m
+            WHERE m.rnm = scope.rnm AND m.inn = scope.inn AND m.month = ANY(%s) OFFSET 0
         ) AS one
         UNION ALL SELECT one.* FROM scope CROSS JOIN ranges AS r CROSS JOIN LATERAL (
-            SELECT d.item_id, r.sign * sum(d.total_kopecks), r.sign * sum(d.quantity), r.sign * sum(d.lines)
+            SELECT d.item_id, r.sign * sum(d.total_kopecks)::bigint, r.sign * sum(d.quantity), r.sign * sum(d.lines)::bigint
             FROM fiscal_day_item AS d WHERE d.rnm = scope.rnm AND d.inn = scope.inn AND d.day BETWEEN r.first AND r.last
             GROUP BY d.item_id
         ) AS one

@@ -1,7 +1,8 @@
 """From a person to what he may see and do in a cabinet: the only way for doors.
 
 Strangers get NotFound and learn nothing; colleagues without the section get AccessDenied. Everything is read
-anew at every call, so a right that is taken away is gone with the next request.
+anew at every call, or once for a page that is only looked at (`db.reading`), so a right that is taken away is gone
+with the next request.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from chekhov.accounts.models import User
 from chekhov.audit.models import ActorKind
+from chekhov.db.reading import answered
 from chekhov.orgs.actor import Actor
 from chekhov.orgs.errors import (
     DeedNotAllowed,
@@ -24,7 +26,7 @@ from chekhov.orgs.errors import (
     ReasonTooShort,
     SectionClosed,
 )
-from chekhov.orgs.models import GroupAccess, Membership, Organisation, Partner, PartnerUser
+from chekhov.orgs.models import GroupAccess, Membership, Organisation, Partner
 from chekhov.orgs.sections import PARTNER_SECTIONS, Role, Section, StaffDeed, staff_may
 
 Person = User | AnonymousUser
@@ -51,11 +53,8 @@ def member_or_none(*, user: Person) -> Membership | None:
     """The same, or None for staff, partners, the dismissed and strangers."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    return (
-        Membership.objects.select_related("account")
-        .filter(user_id=user.pk, removed_at__isnull=True, confirmed_at__isnull=False)
-        .first()
-    )
+    user_id = user.pk
+    return answered("member", user_id, lambda: _place_of(user_id))
 
 
 def require_section(*, user: Person, section: Section) -> Membership:
@@ -94,8 +93,8 @@ def groups_for(*, user: Person, now: dt.datetime) -> GroupScope:
         return GroupScope(everything=organisations_for_user(user=user, section=Section.KKT, now=now).exists())
     if place.all_groups:
         return GroupScope(everything=True)
-    ids = GroupAccess.objects.filter(membership=place).values_list("group_id", flat=True)
-    return GroupScope(everything=False, group_ids=frozenset(ids))
+    place_id = place.pk
+    return answered("groups", place_id, lambda: _groups_of(place_id))
 
 
 def organisations_for_user(*, user: Person, section: Section, now: dt.datetime) -> QuerySet[Organisation]:
@@ -149,17 +148,8 @@ def partner_or_none(*, user: Person) -> Partner | None:
     """The partner the person works for, while the operator works with that partner."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    place = (
-        PartnerUser.objects.select_related("partner")
-        .filter(
-            user_id=user.pk,
-            removed_at__isnull=True,
-            confirmed_at__isnull=False,
-            partner__closed_at__isnull=True,
-        )
-        .first()
-    )
-    return None if place is None else place.partner
+    user_id = user.pk
+    return answered("partner", user_id, lambda: _partner_of(user_id))
 
 
 def require_partner(*, user: Person) -> Partner:
@@ -225,6 +215,28 @@ def actor_on_behalf(*, user: Person, reason: str, address: str | None = None) ->
     if len(reason) < REASON_CHARACTERS_MIN:
         raise ReasonTooShort("Укажите основание: клиент увидит его в своём журнале")
     return Actor(user=actor.user, kind=ActorKind.STAFF, reason=reason, address=address)
+
+
+def _place_of(user_id: int) -> Membership | None:
+    return (
+        Membership.objects.select_related("account")
+        .filter(user_id=user_id, removed_at__isnull=True, confirmed_at__isnull=False)
+        .first()
+    )
+
+
+def _groups_of(membership_id: int) -> GroupScope:
+    ids = GroupAccess.objects.filter(membership_id=membership_id).values_list("group_id", flat=True)
+    return GroupScope(everything=False, group_ids=frozenset(ids))
+
+
+def _partner_of(user_id: int) -> Partner | None:
+    return Partner.objects.filter(
+        people__user_id=user_id,
+        people__removed_at__isnull=True,
+        people__confirmed_at__isnull=False,
+        closed_at__isnull=True,
+    ).first()
 
 
 def _staff_may(user: Person, deed: StaffDeed) -> bool:

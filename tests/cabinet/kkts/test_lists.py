@@ -153,7 +153,7 @@ def test_the_list_asks_a_bounded_number_of_questions(
 ) -> None:
     for _ in range(30):
         factories.kkt_make(organisation=papers.organisation)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(14):
         browsers.owner.get(MANAGEMENT)
 
 

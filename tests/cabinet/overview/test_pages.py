@@ -26,7 +26,7 @@ from chekhov.fiscal.dashboard import Period
 from chekhov.kkt.models import Standing
 
 Ask = Callable[..., str]
-QUERIES_MAX = 32
+QUERIES_MAX = 22
 PARTS = ("days", "hours", "registers", "groups", "companies", "cashiers", "payments", "vat", "goods")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pypdf
 import pytest
@@ -18,6 +20,7 @@ from chekhov.notify.models import Letter
 from chekhov.ofdwire.container import Container
 
 BUYER = "anna@example.test"
+QUERIES_MAX = 8
 INSIDE = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "document-mail"}
 
 
@@ -41,6 +44,15 @@ def test_the_window_of_a_receipt(shop: Shop) -> None:
     assert "<span>Сайт ОФД</span>" in text
     for word in ("Распечатать", "Скачать", "Отправить по электронной почте", "Email:"):
         assert word in text
+
+
+def test_the_window_asks_the_database_a_few_questions(
+    shop: Shop, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    browser = shop.browser()
+    browser.get(shop.document_url(3))
+    with django_assert_max_num_queries(QUERIES_MAX):
+        browser.get(shop.document_url(3))
 
 
 def test_reports_have_their_own_name_and_no_operator_under_them(shop: Shop) -> None:

@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 import io
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.test import Client
@@ -19,11 +21,27 @@ from chekhov.fiscal.models import FiscalDocument
 from chekhov.fn import commands as cmd
 from chekhov.orgs.models import Organisation
 
+QUERIES_MAX = 8
+
 
 def text_of(client: Client, url: str, **query: str) -> str:
     answer = client.get(url, query)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_the_list_asks_as_often_whatever_its_length(
+    shop: Shop, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    browser = shop.browser()
+    with django_assert_max_num_queries(QUERIES_MAX):
+        few = numbers(text_of(browser, shop.list_url))
+    close = dt.datetime.combine(DAY + dt.timedelta(days=1), dt.time(20))
+    shop.register.do(cmd.CloseShift(), close)
+    shop.register.day(DAY + dt.timedelta(days=2), 20)
+    project()
+    with django_assert_max_num_queries(QUERIES_MAX):
+        assert len(numbers(text_of(browser, shop.list_url))) == len(few) + 23
 
 
 def numbers(text: str) -> list[int]:

@@ -81,7 +81,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return redirect(f"{request.path}?{asked.settled}")
     scope = Scope.of_rows(asked.rows)
     board = dashboard(scope, asked.period)
-    parts = _parts(board, asked, visitor, shown=ROWS_SHOWN)
+    parts = _parts(board, asked, shown=ROWS_SHOWN)
     head = series_head(asked.period)
     context = {
         **_context(visitor),
@@ -110,7 +110,7 @@ def table(request: HttpRequest, part: str) -> HttpResponse:
     visitor, now = _reader(request), clock.now()
     asked = overview_asked(request.GET, visitor, now, timezone.localdate(now))
     board = dashboard(Scope.of_rows(asked.rows), asked.period)
-    found = part_named(_parts(board, asked, visitor), part)
+    found = part_named(_parts(board, asked), part)
     if found is None:
         raise PartNotFound("Такой таблицы за этот период нет")
     return _file(csv_of(found), "text/csv; charset=utf-8", f"overview-{found.key}", "csv", asked.period)
@@ -124,7 +124,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
     board = dashboard(Scope.of_rows(asked.rows), asked.period)
     about: list[tuple[str, Value | str]] = [("Период", period_text(asked.period)), *_narrowing(asked)]
     about += [(figure.label, figure.value) for figure in figures_of(board)]
-    body = workbook_of("Обзор", about, _parts(board, asked, visitor))
+    body = workbook_of("Обзор", about, _parts(board, asked))
     return _file(body, WORKBOOK_TYPE, "overview", "xlsx", asked.period)
 
 
@@ -157,7 +157,7 @@ def _reader(request: HttpRequest) -> Visitor:
     return visitor
 
 
-def _parts(board: Dashboard, asked: Asked, visitor: Visitor, *, shown: int | None = None) -> list[Part]:
+def _parts(board: Dashboard, asked: Asked, *, shown: int | None = None) -> list[Part]:
     """The tables. shown: of how many registers names are needed; None: of all."""
     rnms = [rnm for (rnm, _), _ in board.registers[:shown]]
     rows: QuerySet[Kkt] = asked.rows.order_by().select_related(None)
@@ -168,7 +168,7 @@ def _parts(board: Dashboard, asked: Asked, visitor: Visitor, *, shown: int | Non
         ).distinct():
             companies.setdefault(inn, []).append((number, name))
     groups: dict[str, tuple[int, str]] = {}
-    if visitor.place is not None:
+    if "group" in asked.form.fields:  # else there are none to be told apart
         grouped = rows.filter(group__isnull=False, rnm__isnull=False)
         groups = {
             str(rnm): (number, name)

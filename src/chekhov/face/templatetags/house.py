@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -14,6 +15,8 @@ from django.utils.safestring import SafeString
 from chekhov.face import cells, figures
 from chekhov.face.assets import assets
 from chekhov.face.brand import brand_of
+from chekhov.face.forms import options_html
+from chekhov.face.icons import icon_html
 from chekhov.face.navigation import (
     SearchBox,
     Section,
@@ -23,6 +26,7 @@ from chekhov.face.navigation import (
     search_for,
     sections_for,
 )
+from chekhov.face.rows import rows_html
 
 register = template.Library()
 
@@ -36,12 +40,13 @@ def asset(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite: `{% icon "copy" %}`. With a label it speaks, without it is decoration."""
-    address = f"{static(assets().path('icons.svg'))}#{assets().icon_check(name)}"
-    if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
-        )
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+    return icon_html(name, label)
+
+
+@register.simple_tag
+def table_rows(table: cells.Table, heads: Sequence[cells.Head]) -> SafeString:
+    """The rows of a table in the columns of these heads."""
+    return rows_html(table, heads)
 
 
 @register.simple_tag
@@ -104,8 +109,14 @@ def cell(value: object) -> SafeString:
 
 
 @register.filter
+def options(groups: list[Any]) -> SafeString:
+    """The options of a list to choose from, by the groups of its widget."""
+    return options_html(groups)
+
+
+@register.filter
 def at(row: dict[str, object], key: str) -> object:
-    """The value of a row in a column."""
+    """The value of a mapping under a key that the template has in a variable."""
     return row.get(key)
 
 
