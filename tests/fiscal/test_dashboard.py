@@ -142,7 +142,7 @@ def test_nothing_of_nobody(entries):
     assert len(board.hours) == 24
     assert (board.registers, board.cashiers, board.vat, board.goods) == ([], [], [], [])
     assert {one.revenue_kopecks for one in board.payments} == {0}
-    assert (board.summary.now.average_kopecks, board.summary.change_percent) == (None, None)
+    assert board.summary.now.average_kopecks is None
     assert dashboard(Scope.of((MINE[0].rnm, MINE[1].inn)), PERIOD).summary == board.summary
 
 
@@ -164,11 +164,8 @@ def test_periods():
         _ = Period(dt.date.min, dt.date.min).before
 
 
-def test_averages_and_changes_are_rounded_half_up():
+def test_averages_are_rounded_half_up():
     assert Takings(receipts=2, sales_kopecks=5).average_kopecks == 3
-    assert Summary(Takings(sales_kopecks=1_005), Takings(sales_kopecks=1_000)).change_percent == 1
-    assert Summary(Takings(returns_kopecks=500), Takings(sales_kopecks=1_000)).change_percent == -150
-    assert Summary(Takings(sales_kopecks=5), Takings(returns_kopecks=5)).change_percent is None
 
 
 def test_quantities_are_shown_without_the_columns_zeros():

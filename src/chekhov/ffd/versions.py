@@ -51,6 +51,15 @@ class DocumentCode(IntEnum):
     MARK_TICKET = 84
 
 
+# Plain numbers: codes of documents are looked up by the million, and the hash of an enum's member is a call.
+SETTLEMENTS = frozenset({3, 4})
+"""Receipt and БСО."""
+CORRECTIONS = frozenset({31, 41})
+"""Receipt and БСО of correction."""
+RECEIPTS = SETTLEMENTS | CORRECTIONS
+"""All documents of settlements: what a buyer may be given."""
+
+
 class DocumentKind(NamedTuple):
     """What is known of a form as a whole. `bytes_max`: of the document's data. `json_name`: root in JSON."""
 

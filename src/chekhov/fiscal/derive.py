@@ -14,10 +14,9 @@ from typing import Final, NamedTuple
 
 from chekhov.ffd.documents import Document, document_decode
 from chekhov.ffd.errors import MalformedDocument
+from chekhov.ffd.versions import CORRECTIONS, SETTLEMENTS
 from chekhov.fiscal.derive_standing import REPORT_CODES, report_told
 from chekhov.fiscal.derive_sums import (
-    CORRECTIONS,
-    SETTLEMENTS,
     DayFacts,
     DayKey,
     added,

@@ -17,8 +17,6 @@ from chekhov.fiscal.words import name_clean, name_number
 from chekhov.ofdwire.limits import CONTAINER_HEADER_BYTES
 from chekhov.tlv import MalformedTlv, Nodes, decode
 
-SETTLEMENTS: Final = frozenset({3, 4})
-CORRECTIONS: Final = frozenset({31, 41})
 SALE, SALE_RETURN = 1, 2
 
 PAYMENT_TAGS: Final = (1031, 1081, 1215, 1216, 1217)

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from chekhov.ffd.versions import DocumentCode
+from chekhov.ffd.versions import RECEIPTS
 from chekhov.fiscal.models import FiscalDocument
-
-SETTLEMENTS: Final = (
-    DocumentCode.RECEIPT,
-    DocumentCode.RECEIPT_CORRECTION,
-    DocumentCode.BSO,
-    DocumentCode.BSO_CORRECTION,
-)
 
 
 def receipt_printed(
@@ -23,7 +14,7 @@ def receipt_printed(
     All numbers are compared by the one statement, so an unknown document and a wrong sign are answered alike and
     take the same time. `total_kopecks` None: not compared.
     """
-    rows = FiscalDocument.objects.filter(fn=fn, fd=fd, fpd=fiscal_sign, code__in=SETTLEMENTS)
+    rows = FiscalDocument.objects.filter(fn=fn, fd=fd, fpd=fiscal_sign, code__in=RECEIPTS)
     if total_kopecks is not None:
         rows = rows.filter(total_kopecks=total_kopecks)
     return rows.first()

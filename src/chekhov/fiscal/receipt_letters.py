@@ -18,8 +18,8 @@ from chekhov.face.figures import sum_text
 from chekhov.face.paper import document_in
 from chekhov.ffd.documents import Document
 from chekhov.ffd.printing import PrintedLine, Sheet, printed
+from chekhov.ffd.versions import RECEIPTS
 from chekhov.fiscal.models import FiscalDocument
-from chekhov.fiscal.printed import SETTLEMENTS
 from chekhov.fiscal.selectors import document_get
 from chekhov.kkt.selectors import registration_current
 from chekhov.notify.enclosures import Attachment, Enclosed, enclosures_register
@@ -63,7 +63,7 @@ class LettersTooOften(RuleBroken):
 
 def footer_of(row: FiscalDocument) -> tuple[tuple[str, str], ...]:
     """Words of ours under a receipt: the register's factory number, which receipts lack, and who keeps them."""
-    if row.code not in SETTLEMENTS:
+    if row.code not in RECEIPTS:
         return ()
     registered = registration_current(fn=row.fn)
     serial = registered.serial if registered is not None else None

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chekhov.fiscal.derive_sums import CORRECTIONS, SETTLEMENTS, settlement_read
+from chekhov.ffd.versions import RECEIPTS
+from chekhov.fiscal.derive_sums import settlement_read
 from chekhov.fiscal.models import FiscalDocument
 from chekhov.fiscal.scope import Scope
 from chekhov.fiscal.search import (
@@ -41,7 +42,6 @@ QUESTIONS_MAX: Final = 120
 
 FN_LAST: Final = "9" * 18
 """After every number of a drive."""
-SETTLED: Final = SETTLEMENTS | CORRECTIONS
 RegisterDays = dict[dt.date, list[tuple[str, str]]]
 
 
@@ -60,7 +60,7 @@ class _Work:
 
 def page_inside(scope: Scope, wanted: ReceiptsWanted, place: Place | None, limit: int) -> ReceiptsPage:
     """A page of receipts and corrections that hold what is asked."""
-    wanted = replace(wanted, codes=(wanted.codes & SETTLED) if wanted.codes else SETTLED)
+    wanted = replace(wanted, codes=(wanted.codes & RECEIPTS) if wanted.codes else RECEIPTS)
     if not wanted.codes:
         return ReceiptsPage([], None)
     if wanted.fpd is not None or wanted.fd is not None:

@@ -113,11 +113,3 @@ class Summary:
 
     now: Takings
     before: Takings
-
-    @property
-    def change_percent(self) -> int | None:
-        """By how much the revenue has changed; None when there was none before."""
-        was = self.before.revenue_kopecks
-        if was <= 0:
-            return None
-        return round_half_up(Decimal(100 * (self.now.revenue_kopecks - was)) / was)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from chekhov.errors import Malformed
 from chekhov.ffd.documents import Document, document_decode, document_peek
+from chekhov.ffd.versions import RECEIPTS
 from chekhov.fn.commands import AcceptConfirmation
 from chekhov.fn.errors import StoredDocumentWrong
 from chekhov.fn.sign import DriveSigner
@@ -18,7 +19,6 @@ from chekhov.ofdwire.confirmation import DOCUMENT_CODE, FFD_1_1, OPERATOR_SIGN_B
 from chekhov.ofdwire.container import Container
 from chekhov.ofdwire.errors import ContainerCrcWrong, ContainerLengthWrong, ContainerMalformed
 
-RECEIPT_CODES = frozenset({3, 4, 31, 41})
 TOTAL_TAGS = (1020, 1031, 1081, 1215, 1216, 1217)
 
 
@@ -154,7 +154,7 @@ def _unsent_without(state: FnState, stored: bytes) -> tuple[Totals, ...]:
     """Sums of unsent receipts without the document that is being confirmed."""
     _issued_at(state, stored, state.unsent_from)
     document = document_decode(stored)
-    if document.code not in RECEIPT_CODES:
+    if document.code not in RECEIPTS:
         return state.unsent
     at = (document.operation or 0) - 1
     sums = Totals(1, *(document.get(tag, 0) for tag in TOTAL_TAGS))

@@ -165,8 +165,10 @@ def test_the_file_has_what_the_list_shows(shop: Shop, monkeypatch) -> None:
     assert [row[0] for row in rows] == ["9", "8", "5", "4", "3"]
     stored = FiscalDocument.objects.get(fn=shop.register.fn, fd=3)
     assert rows[-1][5] == f"{stored.total_kopecks // 100},{stored.total_kopecks % 100:02}"
-    assert rows[-1][6].replace(" ", "") == shop.register.fn
-    assert rows[-1][7] == f"{stored.fpd:010}"
+    assert rows[-1][6] == f'="{shop.register.fn}"', (
+        "sixteen digits are more than a spreadsheet's number keeps"
+    )
+    assert rows[-1][7].strip('="') == f"{stored.fpd:010}"
     assert f'href="{shop.list_url}receipts.csv?kind=receipts"' in text_of(
         shop.browser(), shop.list_url, kind="receipts"
     )

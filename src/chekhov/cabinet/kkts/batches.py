@@ -26,7 +26,7 @@ from chekhov.cabinet.kkts.section import (
     stage_state,
     visitor_of,
 )
-from chekhov.cabinet.kkts.spreadsheet import MARK, csv_answer, csv_row
+from chekhov.cabinet.spreadsheet import MARK, csv_answer, csv_row
 from chekhov.errors import Conflict, Malformed, RuleBroken
 from chekhov.face.cells import Column, Digits, Empty, Link, State, Table, Two
 from chekhov.face.figures import plural

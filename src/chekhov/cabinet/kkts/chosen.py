@@ -22,8 +22,8 @@ from chekhov.cabinet.kkts.forms import GroupForm
 from chekhov.cabinet.kkts.groups import group_wanted_choices
 from chekhov.cabinet.kkts.lists import COLUMNS, day_last, filter_form, prices_url
 from chekhov.cabinet.kkts.section import Visitor, registers_page, visitor_of
-from chekhov.cabinet.kkts.spreadsheet import MARK, csv_answer, csv_row
 from chekhov.cabinet.management.tabs import management_context
+from chekhov.cabinet.spreadsheet import MARK, csv_answer, csv_row
 from chekhov.errors import AccessDenied, Conflict, NotFound, RuleBroken
 from chekhov.face.figures import count_text, plural
 from chekhov.face.navigation import Crumb

@@ -13,8 +13,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from chekhov.cabinet.kkts.spreadsheet import MARK, csv_row
 from chekhov.cabinet.overview.parts import Part, Share, Value
+from chekhov.cabinet.spreadsheet import MARK, csv_row
 from chekhov.face.cells import Money
 
 SHEET_ROWS_MAX = 10_000

@@ -20,8 +20,8 @@ from chekhov.face.pages import page
 from chekhov.face.paper import document_in, json_text, paper_of, tree_nodes
 from chekhov.ffd.documents import Document
 from chekhov.ffd.printing import title_of
+from chekhov.ffd.versions import RECEIPTS
 from chekhov.fiscal.models import FiscalDocument
-from chekhov.fiscal.printed import SETTLEMENTS
 from chekhov.fiscal.receipt_letters import (
     document_letter_send,
     document_pdf,
@@ -110,7 +110,7 @@ def _window(request: HttpRequest, row: FiscalDocument) -> dict[str, Any]:
         view = "paper"
     found, trouble = document_in(bytes(row.container))
     here = reverse("kkt_document", args=(row.fn, row.fd))
-    first = "Чек" if row.code in SETTLEMENTS else "Документ"
+    first = "Чек" if row.code in RECEIPTS else "Документ"
     return {
         "row": row,
         "title": window_title(row),

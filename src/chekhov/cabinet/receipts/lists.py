@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,10 +12,10 @@ from django.urls import reverse
 
 from chekhov import clock
 from chekhov.cabinet.kkts.section import register_context, registers_page
-from chekhov.cabinet.kkts.spreadsheet import csv_answer
 from chekhov.cabinet.receipts.forms import ReceiptsFilterForm
 from chekhov.cabinet.receipts.rows import COLUMNS, document_rows
 from chekhov.cabinet.receipts.section import register_of
+from chekhov.cabinet.spreadsheet import MARK, csv_answer, csv_row
 from chekhov.face.cells import Empty, Table
 from chekhov.face.pages import page
 from chekhov.face.shifts import OPERATIONS
@@ -25,7 +24,6 @@ from chekhov.fiscal.access import Scope, scope_of_kkt
 from chekhov.fiscal.models import FiscalDocument
 from chekhov.fiscal.search import ReceiptsPage, ReceiptsWanted, receipts_page
 from chekhov.kkt.models import Kkt
-from chekhov.values.money import roubles
 
 ROWS: Final = 50
 EXPORT_PAGE_ROWS: Final = 200
@@ -42,7 +40,6 @@ EXPORT_HEAD: Final = (
     "ФН",
     "ФПД",
 )
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 SHOWN_NAMES: Final = frozenset({"before"})
 
 
@@ -82,46 +79,32 @@ def receipts_export(request: HttpRequest, kkt_id: int) -> HttpResponse:
     return cast("HttpResponse", response)  # the wrappers of pages look into neither
 
 
-def _lines(scope: Scope, wanted: ReceiptsWanted) -> Iterator[str]:
+def _lines(scope: Scope, wanted: ReceiptsWanted) -> Iterator[bytes]:
     """The file piece by piece: a mark of UTF-8, the head, a page of rows after another."""
-    yield "\ufeff" + _csv([EXPORT_HEAD])
+    yield MARK + csv_row(EXPORT_HEAD)
     cursor: str | None = None
     written = 0
     while True:
         found = receipts_page(scope, wanted, before=cursor, limit=EXPORT_PAGE_ROWS)
-        yield _csv([_export_row(row) for row in found.documents])
+        yield b"".join(csv_row(_export_row(row)) for row in found.documents)
         written += len(found.documents)
         cursor = found.next_cursor
         if cursor is None:
             return
         if written >= EXPORT_ROWS_MAX:
-            yield _csv([(f"Показаны первые {written} документов: сузьте период, чтобы получить остальные",)])
+            yield csv_row([f"Показаны первые {written} документов: сузьте период, чтобы получить остальные"])
             return
 
 
-def _csv(rows: list[tuple[str, ...]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
-        [_tame(value) for value in row] for row in rows
-    )
-    return text.getvalue()
-
-
-def _tame(value: str) -> str:
-    """What a spreadsheet program would take for a formula becomes text."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-
-
-def _export_row(row: FiscalDocument) -> tuple[str, ...]:
+def _export_row(row: FiscalDocument) -> tuple[str | Decimal, ...]:
     return (
         str(row.fd),
         f"{row.issued_at:%d.%m.%Y %H:%M:%S}" if row.issued_at else "",
         title_of(row.code),
         OPERATIONS.get(row.operation or 0, ""),
         str(row.shift or ""),
-        roubles(row.total_kopecks or 0).replace(" ", ""),
-        # Sixteen digits are more than a spreadsheet's number keeps; in blocks they are text.
-        " ".join(row.fn[at : at + 4] for at in range(0, len(row.fn), 4)),
+        "" if row.total_kopecks is None else Decimal(row.total_kopecks).scaleb(-2),
+        row.fn,
         f"{row.fpd:010}" if row.fpd is not None else "",
     )
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from chekhov import clock
 from chekhov.cabinet.kkts.section import Visitor, visitor_of
 from chekhov.ffd.printing import title_of
+from chekhov.ffd.versions import RECEIPTS
 from chekhov.fiscal.access import document_and_kkt_for_user
 from chekhov.fiscal.models import FiscalDocument
-from chekhov.fiscal.printed import SETTLEMENTS
 from chekhov.kkt.access import kkt_for_user
 from chekhov.kkt.models import Kkt
 from chekhov.orgs.sections import Section
@@ -37,4 +37,4 @@ def document_of(request: HttpRequest, fn: str, fd: int) -> tuple[Visitor, Fiscal
 
 def window_title(row: FiscalDocument) -> str:
     """«Печать чека», or the name of another document."""
-    return RECEIPT_TITLE if row.code in SETTLEMENTS else title_of(row.code)
+    return RECEIPT_TITLE if row.code in RECEIPTS else title_of(row.code)

@@ -15,6 +15,7 @@ from chekhov.ffd.checks.case import values_of
 from chekhov.ffd.checks.catalogue import RULES
 from chekhov.ffd.checks.finding import Finding
 from chekhov.ffd.documents import Document
+from chekhov.ffd.versions import RECEIPTS, SETTLEMENTS
 from chekhov.tlv import Nodes
 
 SHIFT_MAX: Final = timedelta(hours=24)
@@ -23,9 +24,6 @@ SHIFT_MAX: Final = timedelta(hours=24)
 _OPEN: Final = 2
 _CLOSE: Final = 5
 _DRIVE_CLOSE: Final = 6
-_RECEIPTS: Final = frozenset({3, 4})
-_CORRECTIONS: Final = frozenset({31, 41})
-_OF_SHIFT: Final = _RECEIPTS | _CORRECTIONS
 _COUNTER_GROUPS: Final = {1129: 1, 1130: 2, 1131: 3, 1132: 4}  # counters of 1194 -> признак расчёта
 
 
@@ -135,7 +133,7 @@ class _Walk:
             self.add(fact, "drive_closed", 1040, f"документ {fact.fd_number}")
         if fact.code == _OPEN:
             self._opening(fact)
-        elif fact.code in _OF_SHIFT:
+        elif fact.code in RECEIPTS:
             self._receipt(fact)
         elif fact.code == _CLOSE:
             self._closing(fact)
@@ -183,7 +181,7 @@ class _Walk:
 
     def _receipt(self, fact: DocumentFact) -> None:
         self.documents += 1
-        if fact.code in _RECEIPTS:
+        if fact.code in SETTLEMENTS:
             self.receipts += 1
             operation = fact.operation or 0
             self.totals[operation] = self.totals.get(operation, 0) + fact.total_kopecks

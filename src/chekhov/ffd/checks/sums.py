@@ -17,12 +17,12 @@ from chekhov.ffd.checks.vat import (
     vat_label,
     vat_table,
 )
+from chekhov.ffd.versions import CORRECTIONS
 from chekhov.tlv import Nodes
 
 _HALF: Final = Decimal("0.5")
 _ROUBLE_KOPECKS: Final = 100
 _OPERATIONS_BACK: Final = frozenset({2, 4})  # returns: of what was sold when another rate was in force
-_CORRECTIONS: Final = frozenset({31, 41})
 _CREDIT_PAID: Final = 7  # 1214: the goods were sold earlier
 _TWENTY_PERCENT: Final = frozenset({1, 3})
 _VAT_SUM_TAGS: Final = frozenset({1199, 1120})
@@ -179,7 +179,7 @@ def rate_date_judge(case: Case, index: int, item: Values) -> None:
         return
     code = item[1199]
     earlier = (
-        case.document.code in _CORRECTIONS
+        case.document.code in CORRECTIONS
         or case.first.get(1054) in _OPERATIONS_BACK
         or item.get(1214) == _CREDIT_PAID
     )

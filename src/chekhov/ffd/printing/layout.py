@@ -15,10 +15,10 @@ from chekhov.ffd.printing import items, order
 from chekhov.ffd.printing.sheet import RULE, PrintedLine, Sheet, Weight
 from chekhov.ffd.printing.wording import human, tag_name, title_of, total_name
 from chekhov.ffd.qr import NoQr, qr_text
+from chekhov.ffd.versions import RECEIPTS
 from chekhov.tlv import Node
 
 _ITEM: Final = 1059
-_SETTLEMENTS: Final = frozenset({3, 4, 31, 41})
 _TITLE: Final = 1000
 _VAT_GROUP: Final = 1115
 _TEST_PREFIX: Final = "9999"
@@ -30,7 +30,7 @@ def printed(document: Document) -> Sheet:
     title = page.title()
     page.notice_of_test()
     page.lines.append(PrintedLine("heading", title, weight="strong", tags=page.take_tags(_TITLE)))
-    if document.code in _SETTLEMENTS:
+    if document.code in RECEIPTS:
         page.receipt()
     else:
         for section in order.REPORTS.get(document.code, ()):
