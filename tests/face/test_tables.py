@@ -154,3 +154,42 @@ class TestOnThePage:
         assert sorted(hidden) == [("columns", "name"), ("order", "-name"), ("text", "чай")]
         assert re.findall(r'value="(\w+)" checked', form[0]) == ["rnm"]
         assert "Как было" in form[0]
+
+
+class TestRemembered:
+    def look(self, session: dict[str, object], query: str = "", name: str = "kkts") -> Asked:
+        request = RequestFactory().get(f"/kkts/?{query}")
+        request.session = session
+        return asked_of(request, COLUMNS, order="name", remember=name)
+
+    def test_columns_and_page_size_hold_until_others_are_chosen(self) -> None:
+        session: dict[str, object] = {}
+        assert self.look(session).columns is None
+        assert session == {}, "who has chosen nothing leaves nothing"
+        self.look(session, "columns=name&columns=model&size=20")
+        for _ in range(2):
+            found = self.look(session, "text=чай")
+            assert (found.columns, found.page_size) == ({"name", "model"}, 20)
+        assert self.look(session, "columns=rnm").page_size == 20
+        assert self.look(session).columns == {"rnm"}
+        assert self.look(session, name="others").columns is None, "each list has its own"
+
+    def test_as_it_was_forgets(self) -> None:
+        session: dict[str, object] = {}
+        self.look(session, "columns=name&columns=model")
+        found = self.look(session)
+        assert self.look(session, found.columns_url.partition("?")[2]).columns is None
+        assert self.look(session).columns is None
+
+    def test_a_file_has_the_remembered_columns(self) -> None:
+        session: dict[str, object] = {}
+        self.look(session, "columns=name&columns=model")
+        url = self.look(session, "text=чай").export_url("/kkts/table.csv")
+        assert query_of(url).dict() == {"text": "чай", "columns": "model,name"}
+
+    def test_nonsense_is_bounded_and_not_believed(self) -> None:
+        session: dict[str, object] = {}
+        self.look(session, "&".join(f"columns={'x' * 2000}" for _ in range(300)) + "&size=9999999")
+        found = self.look(session)
+        assert (found.columns, found.page_size) == (None, 50)
+        assert len(str(session)) < 12_000

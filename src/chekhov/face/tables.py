@@ -1,7 +1,8 @@
 """What the address of a page asks of its table: order, page size, columns, where to go on.
 
 All of it lives in the query, beside the page's filters, so that a list can be kept, sent and gone back to. What the
-query asks amiss is taken as not asked.
+query asks amiss is taken as not asked. A list may remember a person's columns and page size while he is logged in,
+for when the query says nothing of them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ COLUMNS: Final = "columns"
 BEFORE: Final = "before"
 PAGE_SIZES: Final = (20, 50, 100)
 PAGE_SIZE: Final = 50
+WORDS_MAX: Final = 50
+WORD_CHARACTERS_MAX: Final = 200
+REMEMBERED: Final = "tables"
+"""Of the session: what each list remembers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +88,12 @@ class Asked:
     @property
     def columns_url(self) -> str:
         """The list with the columns it begins with; empty when they are shown."""
-        return "" if self.columns is None else self._url(self._without(COLUMNS))
+        return "" if self.columns is None else self._url(self._without(COLUMNS), {COLUMNS: ""})
 
     def export_url(self, path: str) -> str:
         """Where the same list, in the same order and columns, is taken out whole."""
-        return self._url(self._without(BEFORE, SIZE), path=path)
+        shown = {} if self.columns is None else {COLUMNS: ",".join(sorted(self.columns))}
+        return self._url(self._without(BEFORE, SIZE, COLUMNS), shown, path=path)
 
     @property
     def filters(self) -> list[tuple[str, str]]:
@@ -115,14 +121,19 @@ def asked_of(
     order: str,
     page_size: int = PAGE_SIZE,
     sizes: tuple[int, ...] = PAGE_SIZES,
+    remember: str = "",
 ) -> Asked:
-    """What the request asks of a table with these columns; `order` and `page_size` are what it begins with."""
+    """What the request asks of a table with these columns; `order` and `page_size` are what it begins with.
+
+    remember: the name under which the person's columns and page size are kept for his next look at the list.
+    """
     query = request.GET
+    told = _told(request, remember) if remember else {name: query.getlist(name) for name in (COLUMNS, SIZE)}
     known = {way for column in columns if column.sort for way in (column.sort, f"-{column.sort}")}
     wanted = query.get(ORDER, "")
-    size = query.get(SIZE, "")
+    size = (told[SIZE] or [""])[-1]
     keys = {column.key for column in columns}
-    chosen = frozenset(word for part in query.getlist(COLUMNS) for word in part.split(",")) & keys
+    chosen = frozenset(word for part in told[COLUMNS] for word in part.split(",")) & keys
     return Asked(
         path=request.path,
         query=query,
@@ -132,6 +143,20 @@ def asked_of(
         columns=chosen or None,
         before=query.get(BEFORE, ""),
     )
+
+
+def _told(request: HttpRequest, name: str) -> dict[str, list[str]]:
+    """Columns and page size: as the query has them, and remembered; else as remembered."""
+    lists = request.session.get(REMEMBERED, {})
+    before = lists.get(name, {})
+    told = {
+        word: request.GET.getlist(word) if word in request.GET else before.get(word, [])
+        for word in (COLUMNS, SIZE)
+    }
+    kept = {word: [one[:WORD_CHARACTERS_MAX] for one in words[:WORDS_MAX]] for word, words in told.items()}
+    if kept != before and any(word in request.GET for word in kept):
+        request.session[REMEMBERED] = {**lists, name: kept}
+    return told
 
 
 def pairs_of(query: QueryDict) -> list[tuple[str, str]]:

@@ -172,3 +172,13 @@ def test_models_are_looked_for_only_when_they_are_asked_for(
     answer = browsers.owner.get(f"{MANAGEMENT}?model=АТОЛ 91Ф")
     assert shown(answer) == ["Касса у входа"]
     assert shown(browsers.owner.get(f"{MANAGEMENT}?model=Никакая")) == []
+
+
+def test_chosen_columns_are_remembered_by_all_lists_of_registers(papers: Papers, browsers) -> None:
+    browsers.owner.get(MANAGEMENT, {"columns": ["name", "model"]})
+    for url in (MANAGEMENT, "/cabinet/kkt/"):
+        text = browsers.owner.get(url).content.decode()
+        assert 'data-label="Модель"' in text or "Модель</th>" in text or ">Модель<" in text
+        assert ">Действие ФН<" not in text.split("<thead")[1].split("</thead>")[0]
+    browsers.owner.get(MANAGEMENT, {"columns": ""})
+    assert "Действие ФН" in browsers.owner.get(MANAGEMENT).content.decode().split("<thead")[1]

@@ -93,7 +93,7 @@ def group(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The chosen registers, or all that the filters find, as CSV in the columns that are shown."""
     visitor, now = visitor_of(request), clock.now()
-    asked = asked_of(request, COLUMNS, order="name")
+    asked = asked_of(request, COLUMNS, order="name", remember="kkts")
     columns = [column for column in COLUMNS if asked.shows(column)]
     chosen = _numbers(request.GET)
     if chosen and not request.GET.get("every"):

@@ -107,7 +107,7 @@ def prices_url(request: HttpRequest) -> str:
 def list_context(request: HttpRequest, visitor: Visitor, now: dt.datetime, *, manage: bool) -> dict[str, Any]:
     """Filters and table of a list of registers."""
     form = filter_form(request, visitor, now)
-    asked = asked_of(request, COLUMNS, order="name")
+    asked = asked_of(request, COLUMNS, order="name", remember="kkts")
     found = kkts_page(
         visitor.kkts(now),
         form.wanted(now),
