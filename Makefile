@@ -21,6 +21,13 @@ NODE_NEEDED := $(shell node -e 'const [a, b] = process.versions.node.split(".").
 	process.exit((a == 20 && b >= 19) || (a == 22 && b >= 12) || a > 22 ? 0 : 1)' >/dev/null 2>&1 \
 	&& npm --version >/dev/null 2>&1 || echo $(NODE_READY))
 
+# The suite runs in as many processes as there are cores, at least 2 and at most 4, each with its own database and
+# browser. They take tests from the front of one list, so that those of the browser come last in each of them. A
+# server of your own (DATABASE_URL) serves one process, for what is open in one of its databases is seen in all.
+PROCESSES ?= $(if $(DATABASE_URL),1,$(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); \
+	if [ "$$cores" -gt 4 ]; then echo 4; elif [ "$$cores" -lt 2 ]; then echo 2; else echo "$$cores"; fi))
+SHARED_OUT = $(if $(filter-out 1,$(PROCESSES)),--numprocesses=$(PROCESSES) --dist=load)
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help run test check lint types imports migrations unit bench assets lock chromium clean distclean
@@ -31,8 +38,8 @@ help: ## this list
 run: $(RUN_READY) $(ASSETS_READY) ## set everything up and run the whole system in the foreground
 	@exec $(BIN)/chekhov up
 
-test: $(DEV_READY) $(ASSETS_READY) chromium lint types imports migrations ## set everything up and run the whole suite
-	$(BIN)/python -m pytest
+test: $(DEV_READY) $(ASSETS_READY) chromium lint types imports migrations ## set everything up and run the whole suite (PROCESSES=1: in one process)
+	$(BIN)/python -m pytest $(SHARED_OUT)
 
 check: $(DEV_READY) $(ASSETS_READY) lint types imports migrations unit ## the fast part: linters, types, contracts, unit tests
 
@@ -50,7 +57,7 @@ migrations: $(DEV_READY)
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 unit: $(DEV_READY) $(ASSETS_READY)
-	$(BIN)/python -m pytest -m "not browser and not slow"
+	$(BIN)/python -m pytest -m "not browser and not slow" $(SHARED_OUT)
 
 bench: $(DEV_READY) ## print the figures: gateway, codec
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done

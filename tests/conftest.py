@@ -1,7 +1,8 @@
 # ruff: noqa: PLC0415 - Django is loaded by the tests that need it
 """What all tests share: a real PostgreSQL started by our own supervisor, or the one DATABASE_URL names.
 
-It is started only when the first test asks for the database, so tests of pure rooms pay nothing.
+It is started only when the first test asks for the database, so tests of pure rooms pay nothing. Where the suite
+runs in several processes (`pytest -n`), each has a PostgreSQL of its own.
 """
 
 from __future__ import annotations
@@ -12,15 +13,53 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from chekhov.db.embedded import EmbeddedPostgres
+
+# How long an example takes tells of the machine, not of us: nothing is judged by a clock.
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
+
+NEVER_WRITTEN = frozenset({"django_content_type", "auth_permission"})
+"""Tables that only migrations fill, with what follows from the models: they are left as they are."""
+
+EMPTY_SQL = """
+DO $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    LOCK TABLE {tables} IN EXCLUSIVE MODE;
+    FOR name IN SELECT relname FROM pg_class WHERE oid = ANY ('{{{tables}}}'::regclass[])
+        AND pg_relation_size(oid) > 0
+    LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+END $$
+"""
+"""Most tables have no page at all; to empty one that has is cheaper by DELETE than by new files for it and its indexes.
+
+Triggers that forbid it and foreign keys do not fire for a session that says it replays another server's changes. The
+lock waits for whoever still writes, as TRUNCATE would.
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A given server serves one process: what is open in one database holds back the projections of all of them."""
+    several = (config.getoption("numprocesses", None) or 1) > 1
+    if several and os.environ.get("DATABASE_URL"):
+        raise pytest.UsageError(
+            "with DATABASE_URL the suite runs in one process: leave -n away, or PROCESSES=1"
+        )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last, whatever the random order is.
 
-    The driver keeps an event loop running in the main thread, in which `asyncio.run` refuses to work.
+    The driver keeps an event loop running in the main thread, in which `asyncio.run` refuses to work. Several
+    processes take tests from the front of one list (`--dist load`), so the order holds in each of them.
     """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
@@ -38,37 +77,39 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    database_url: str, django_db_modify_db_settings_parallel_suffix: None
-) -> None:
-    """Point Django at that PostgreSQL before pytest-django makes its test database."""
+def django_db_modify_db_settings(database_url: str, request: pytest.FixtureRequest) -> None:
+    """Point Django at that PostgreSQL before pytest-django makes its test database, named after the process."""
     from django.conf import settings
 
     from chekhov.config.environment import database_settings
 
     settings.DATABASES["default"].update(database_settings(database_url))
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let tests that commit empty the tables after themselves, the append-only ones too.
 
-    The triggers that forbid it do not fire for a session that says it replays another server's changes.
-    At the end connections that threads of the browser tests' server left open are closed, or the test
-    database could not be dropped.
+    Django would truncate every table and write its content types and permissions anew. At the end connections that
+    threads of the browser tests' server left open are closed, or the test database could not be dropped.
     """
+    from django.contrib.auth.hashers import ScryptPasswordHasher
     from django.db import connection
-    from django.db.backends.postgresql.operations import DatabaseOperations
+    from django.test import TransactionTestCase
 
-    flush = DatabaseOperations.sql_flush
+    # A quarter of a second for each password is meant for those who guess them, of whom there are none here.
+    ScryptPasswordHasher.work_factor = 2**4
+    with django_db_blocker.unblock():
+        names = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+        tables = ", ".join(sorted(map(connection.ops.quote_name, names - NEVER_WRITTEN)))
+    statement = EMPTY_SQL.format(tables=tables)
 
-    def sql_flush(self, *arguments, **keywords):
-        statements = flush(self, *arguments, **keywords)
-        if not statements:
-            return statements
-        return ["SET LOCAL session_replication_role = replica", *statements]
+    def tables_empty(_: TransactionTestCase) -> None:
+        with connection.cursor() as sql:
+            sql.execute(statement)
 
-    DatabaseOperations.sql_flush = sql_flush
+    TransactionTestCase._fixture_teardown = tables_empty
     yield
     with django_db_blocker.unblock(), connection.cursor() as sql:
         sql.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect
 
 from browser.conftest import WAIT_MS
 from browser.test_accessibility import axe_findings, looked_at, walk, watch
@@ -69,16 +69,41 @@ def told(page: Page, text: str) -> None:
     expect(page.locator(".notice").filter(has_text=text)).to_be_visible()
 
 
-def drag(page: Page, source: Locator, target: Locator) -> None:
-    """By mouse, as a hand does it: press, move in steps, let go."""
-    begin, end = source.bounding_box(), target.bounding_box()
-    assert begin
-    assert end
+def box(locator: Locator) -> FloatRect:
+    found = locator.bounding_box()
+    assert found
+    return found
+
+
+def frames(page: Page) -> None:
+    """What is carried looks once a frame where it is."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def carry(page: Page, target: Locator, move: Callable[[float, float], None]) -> None:
+    """Go to the target until its place is marked: near an edge of the window the page scrolls away under the hand."""
+    place = target.locator("xpath=ancestor-or-self::*[@data-into][1]")
+    for _ in range(20):
+        end = box(target)
+        move(end["x"] + 60, end["y"] + min(end["height"] / 2, 24))
+        frames(page)
+        if "drop-here" in (place.get_attribute("class") or ""):
+            return
+    pytest.fail("the place never took what was carried")
+
+
+def take(page: Page, source: Locator) -> None:
+    begin = box(source)
     page.mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] - 6)
     page.mouse.down()
     page.mouse.move(begin["x"] + begin["width"] / 2 + 20, begin["y"] + begin["height"] - 14, steps=4)
-    page.mouse.move(end["x"] + 60, end["y"] + end["height"] / 2, steps=12)
-    page.wait_for_timeout(60)
+    expect(page.locator(".ghost")).to_be_visible()
+
+
+def drag(page: Page, source: Locator, target: Locator) -> None:
+    """By mouse, as a hand does it: press, move in steps, let go."""
+    take(page, source)
+    carry(page, target, lambda x, y: page.mouse.move(x, y, steps=12))
     page.mouse.up()
 
 
@@ -117,17 +142,10 @@ def test_a_group_is_dragged_and_opens_under_the_hand(opened, shop: Shop) -> None
     shop.district.refresh_from_db()
     assert shop.district.parent == shop.other_district
     page.goto(BOARD)
-    begin, end = register(page, "Ничья").bounding_box(), row(page, "Пермский край").bounding_box()
-    assert begin
-    assert end
-    page.mouse.move(begin["x"] + 100, begin["y"] + begin["height"] - 6)
-    page.mouse.down()
-    page.mouse.move(end["x"] + 60, end["y"] + 20, steps=10)
+    take(page, register(page, "Ничья"))
+    carry(page, row(page, "Пермский край"), lambda x, y: page.mouse.move(x, y, steps=10))
     expect(row(page, "Александровский район")).to_be_visible()
-    below = row(page, "Александровский район").bounding_box()
-    assert below
-    page.mouse.move(below["x"] + 60, below["y"] + 20, steps=10)
-    page.wait_for_timeout(60)
+    carry(page, row(page, "Александровский район"), lambda x, y: page.mouse.move(x, y, steps=10))
     page.mouse.up()
     told(page, "Касса «Ничья» теперь в группе")
     assert group_of(shop, "Ничья") == shop.other_district
@@ -187,31 +205,42 @@ def test_a_finger_holds_and_drags(browser: Browser, live_server, shop: Shop) -> 
         points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    def across(source: Locator, target: Locator, *, hold_ms: int) -> None:
+    at = (0.0, 0.0)
+
+    def put(source: Locator) -> None:
+        nonlocal at
         source.scroll_into_view_if_needed()
-        begin, end = source.bounding_box(), target.bounding_box()
-        assert begin
-        assert end
-        x, y = begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2
-        finger("touchStart", x, y)
-        page.wait_for_timeout(hold_ms)
+        begin = box(source)
+        at = begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2
+        finger("touchStart", *at)
+
+    def move(x: float, y: float) -> None:
+        nonlocal at
         for step in range(1, 11):
-            finger("touchMove", x + (end["x"] + 80 - x) * step / 10, y + (end["y"] + 24 - y) * step / 10)
-            page.wait_for_timeout(20)
-        page.wait_for_timeout(60)
-        finger("touchEnd")
+            finger("touchMove", at[0] + (x - at[0]) * step / 10, at[1] + (y - at[1]) * step / 10)
+            frames(page)
+        at = x, y
 
     numbers = register(page, "Сказка").locator(".register-numbers")
-    across(numbers, row(page, "Александровский район"), hold_ms=0)
+    place = row(page, "Александровский район")
+    put(numbers)
+    end = box(place)
+    move(end["x"] + 80, end["y"] + 24)
+    expect(page.locator(".ghost")).to_have_count(0)
+    finger("touchEnd")
     page.wait_for_timeout(300)
     assert group_of(shop, "Сказка") == shop.district, "a finger that does not hold scrolls the page"
     page.evaluate("scrollTo(0, 0)")
-    across(numbers, row(page, "Александровский район"), hold_ms=600)
+    put(numbers)
+    expect(page.locator(".ghost")).to_be_visible()
+    carry(page, place, move)
+    finger("touchEnd")
     told(page, "Касса «Сказка» теперь в группе")
     assert group_of(shop, "Сказка") == shop.other_district
     page.evaluate("scrollTo(0, 0)")
-    grip = page.get_by_role("button", name="Переместить кассу «Ромашка»")
-    across(grip, row(page, "Александровский район"), hold_ms=0)
+    put(page.get_by_role("button", name="Переместить кассу «Ромашка»"))
+    carry(page, place, move)
+    finger("touchEnd")
     expect(row(page, "Александровский район")).to_contain_text("3 ККТ")
     assert group_of(shop, "Ромашка") == shop.other_district
     context.close()

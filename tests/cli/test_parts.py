@@ -9,6 +9,7 @@ import pytest
 
 from chekhov.cli import parts
 from chekhov.cli.parts import LINE_BYTES_MAX, Part, PartEnded, StopAsked, Yard
+from waiting import until
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def lives(pid):
         return False
 
 
-def turn_until(yard, what, seconds=10):
+def turn_until(yard, what, seconds=60):
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it did not happen"
@@ -121,12 +122,9 @@ def test_stop_does_not_wait_for_the_deaf_and_their_children(yard, lines):
     child = int(next(line for line in lines() if "child" in line).split()[-1])
     began = time.monotonic()
     yard.stop(0.3)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert any("web did not stop in time; killed" in line for line in lines())
-    deadline = time.monotonic() + 5
-    while lives(child):
-        assert time.monotonic() < deadline, "the child lives on"
-        time.sleep(0.05)
+    until(lambda: not lives(child))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -220,7 +220,7 @@ def test_garbage_gives_our_error_or_parts(tail, name, data):
     "text", [b"12" * 200_000 + b"g", b"a1 " * 200_000 + b"!", b"0x" * 200_000, b"ab:" * 99_999 + b"="]
 )
 def test_long_text_is_read_in_linear_time(text):
-    began_at = time.monotonic()
+    began_at = time.process_time()
     with pytest.raises(UnreadableInput):
         recognise(text)
-    assert time.monotonic() - began_at < 5
+    assert time.process_time() - began_at < 5  # of our own work; a square of it would be hours

@@ -32,7 +32,7 @@ class RunningGateway:
         self.started = threading.Event()
         self.thread = threading.Thread(target=self._main)
         self.thread.start()
-        assert self.started.wait(10)
+        assert self.started.wait(30)
 
     def _main(self):
         asyncio.set_event_loop(self.loop)
@@ -42,19 +42,19 @@ class RunningGateway:
         self.loop.run_forever()
         self.loop.close()
 
-    def call(self, make, timeout=15):
+    def call(self, make, timeout=60):
         """Run a coroutine on the gateway's loop."""
         return asyncio.run_coroutine_threadsafe(make, self.loop).result(timeout)
 
     def stop(self):
         if self.thread.is_alive():
-            self.call(self.gateway.stop(), 20)
+            self.call(self.gateway.stop(), 40)
             self.loop.call_soon_threadsafe(self.loop.stop)
-            self.thread.join(10)
+            self.thread.join(30)
             assert not self.thread.is_alive()
 
     def connect(self):
-        sock = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        sock = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         return contextlib.closing(sock)
 
 
@@ -92,7 +92,7 @@ def quarantine(query):
     """Reasons of quarantined messages, once so many are there."""
 
     def quarantine(expected):
-        deadline = time.monotonic() + 8
+        deadline = time.monotonic() + 30
         while True:
             rows = query("SELECT reason, alarm, fn, fd, raw FROM fiscal_quarantined ORDER BY id")
             if len(rows) >= expected or time.monotonic() > deadline:

@@ -17,6 +17,10 @@ import pytest
 
 from fiscal.messages import FN, crc_broken, parts, receipt
 from gateway.talk import ask, is_closed, read_answer
+from waiting import until
+
+# What has a limit of a second ends long before this, and this long before any other limit.
+SECONDS_MAX = 20
 
 
 def rss_bytes():
@@ -25,14 +29,14 @@ def rss_bytes():
 
 def test_slow_sender_is_cut_off_however_steadily_it_drips(gateway):
     running = gateway(message_seconds=1)
+    began = time.monotonic()
     with running.connect() as sock:
-        began = time.monotonic()
         with contextlib.suppress(ConnectionResetError, BrokenPipeError):
             for byte in receipt(fd=1):
                 sock.sendall(bytes((byte,)))
                 time.sleep(0.05)
             pytest.fail("the whole message was taken")
-        assert 1 <= time.monotonic() - began < 6
+        assert 1 <= time.monotonic() - began < SECONDS_MAX
     with running.connect() as honest:
         assert ask(honest, receipt(fd=2)) != b""
 
@@ -41,15 +45,15 @@ def test_silent_connection_is_cut_off_before_its_first_byte(gateway):
     with gateway(message_seconds=1).connect() as sock:
         began = time.monotonic()
         assert is_closed(sock)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < SECONDS_MAX
 
 
 def test_idle_connection_is_cut_off_after_its_time(gateway):
     with gateway(message_seconds=60, idle_seconds=1).connect() as sock:
-        assert ask(sock, receipt(fd=1)) != b""
         began = time.monotonic()
+        assert ask(sock, receipt(fd=1)) != b""
         assert is_closed(sock)
-        assert 1 <= time.monotonic() - began < 5
+        assert 1 <= time.monotonic() - began < SECONDS_MAX
 
 
 def test_garbage_is_closed_and_not_kept(gateway, quarantine):
@@ -86,7 +90,7 @@ def test_truncated_streams_leave_nothing_behind(gateway, stored, quarantine):
 
 
 def test_flood_without_reading_answers_is_bounded(gateway):
-    running = gateway(sending_seconds=2, message_seconds=60)
+    running = gateway(sending_seconds=30, message_seconds=60)
     whole = b"".join(receipt(fd=fd) for fd in range(1, 200)) * 20
     with running.connect() as sock, running.connect() as honest:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -107,7 +111,7 @@ def test_connections_of_one_address_are_limited_and_others_wait_in_total(gateway
     with running.connect() as sock:
         assert is_closed(sock)
     held.pop().close()
-    time.sleep(0.2)
+    until(lambda: len(running.gateway._connections) == 2)
     with running.connect() as sock:
         assert ask(sock, receipt(fd=1)) != b""
     for sock in held:
@@ -125,7 +129,7 @@ def test_total_limit_stops_accepting_until_somebody_leaves(gateway):
         with pytest.raises(TimeoutError):
             waiting.recv(1)
         held.pop().close()
-        waiting.settimeout(10)
+        waiting.settimeout(30)
         assert read_answer(waiting) != b""
     held.pop().close()
 
@@ -160,7 +164,7 @@ def test_database_away_means_silence_and_answers_when_it_is_back(gateway, query,
                 sock.recv(1)
         finally:
             query("ALTER TABLE fiscal_document_away RENAME TO fiscal_document")
-        sock.settimeout(10)
+        sock.settimeout(30)
         assert read_answer(sock) == stored()[1][3]
 
 
@@ -178,10 +182,7 @@ def test_waiting_for_the_database_ends_and_memory_stays_bounded(gateway, query):
                 assert is_closed(sock)
     finally:
         query("ALTER TABLE fiscal_document_away RENAME TO fiscal_document")
-    deadline = time.monotonic() + 5
-    while running.gateway.batcher.documents:  # those who left are forgotten
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not running.gateway.batcher.documents)  # those who left are forgotten
     with running.connect() as sock:
         assert ask(sock, receipt(fd=50)) != b""
 
@@ -198,7 +199,7 @@ def test_back_pressure_serves_everyone_in_the_end(gateway, stored):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(answers) == sorted(row[3] for row in stored())
     assert len(answers) == 120
 
@@ -209,12 +210,8 @@ def test_garbage_flood_fills_no_disk(gateway, quarantine, query):
         with running.connect() as sock:
             assert ask(sock, crc_broken(receipt(fd=fd))) == b""
     assert len(quarantine(4)) == 4
-    deadline = time.monotonic() + 5
-    while (rows := query("SELECT reason, sum(dropped) FROM fiscal_quarantine_overflow GROUP BY 1")) != [
-        ("container_crc", 26)
-    ]:
-        assert time.monotonic() < deadline, rows
-        time.sleep(0.05)
+    dropped = "SELECT reason, sum(dropped) FROM fiscal_quarantine_overflow GROUP BY 1"
+    until(lambda: query(dropped) == [("container_crc", 26)])
     assert len(quarantine(4)) == 4
 
 
@@ -253,12 +250,10 @@ def test_ten_thousand_half_open_connections_leave_room_for_the_honest(gateway):
         with running.connect() as sock:
             began = time.monotonic()
             assert ask(sock, receipt(fd=1)) != b""
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 10  # not after those who hold their connections for 25
         assert rss_bytes() - before < 100 * 1024 * 1024
-        deadline = time.monotonic() + 45
-        while len(running.gateway._connections) > 1:  # all of them are cut off by the message limit
-            assert time.monotonic() < deadline, len(running.gateway._connections)
-            time.sleep(0.2)
+        # All of them are cut off by the message limit.
+        until(lambda: len(running.gateway._connections) <= 1, 90)
         with running.connect() as sock:
             assert ask(sock, receipt(fd=2)) != b""
     finally:

@@ -71,6 +71,13 @@ def run(scenario, journals=1, room=lambda: None, **limits):
     return asyncio.run(main())
 
 
+async def until(condition):
+    """Look at every turn of the loop, so that no state however short is missed."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - what is looked at tells nobody
+            await asyncio.sleep(0)
+
+
 def test_what_arrives_during_a_commit_is_the_next_batch_in_order_of_keys():
     async def scenario(batcher, journal):
         register = Register()
@@ -100,8 +107,8 @@ def test_failing_commit_is_tried_until_it_holds_and_only_then_settled():
     async def scenario(batcher, journal):
         journal.failures = 3
         batcher.add(document(1), register)
-        await asyncio.sleep(0.0015)
-        assert batcher.down
+        await until(lambda: batcher.down)
+        assert journal.batches == []
         assert register.outcomes == []
 
     [journal] = run(scenario)
@@ -147,8 +154,7 @@ def test_full_batcher_tells_when_there_is_room():
         await asyncio.sleep(0.005)
         assert told == []
         journal.gate.set()
-        await asyncio.sleep(0.005)
-        assert not batcher.full
+        await until(lambda: not batcher.full)
 
     run(scenario, room=lambda: told.append(1), pending_documents_max=2)
     assert told == [1]

@@ -15,6 +15,7 @@ from chekhov.gateway.server import Gateway
 from chekhov.ofdwire.container import Container
 from fiscal.messages import FN, FOREIGN_FN, crc_broken, parts, receipt
 from gateway.talk import ask, is_closed, read_answer
+from waiting import until
 
 
 def test_document_is_committed_before_it_is_answered(gateway, stored):
@@ -145,26 +146,22 @@ def test_drain_answers_what_is_examined_and_takes_nothing_new(gateway, stored):
         with psycopg.connect(running.settings.conninfo) as holder:
             holder.execute("LOCK fiscal_document IN SHARE MODE")  # commits must wait
             sock.sendall(receipt(fd=1))
-            time.sleep(0.3)
+            until(lambda: running.gateway.batcher.documents == 1)
             stopper = threading.Thread(target=running.stop)
             stopper.start()
             assert is_closed(idle)
             holder.commit()
         assert read_answer(sock) == stored()[0][3]
         assert is_closed(sock)
-        stopper.join(15)
+        stopper.join(40)
     assert not running.thread.is_alive()
 
 
 def test_heartbeat_tells_that_it_lives_and_goes_with_it(gateway, query):
     running = gateway()
-    deadline = time.monotonic() + 5
-    while not (
-        rows := query("SELECT kind, details ->> 'connections' FROM db_heartbeat WHERE kind = 'gateway'")
-    ):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    assert rows == [("gateway", "0")]
+    asked = "SELECT kind, details ->> 'connections' FROM db_heartbeat WHERE kind = 'gateway'"
+    until(lambda: query(asked))
+    assert query(asked) == [("gateway", "0")]
     running.stop()
     assert query("SELECT * FROM db_heartbeat WHERE kind = 'gateway'") == []
 

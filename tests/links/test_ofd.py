@@ -13,6 +13,7 @@ from chekhov.links.errors import LinkBroken, LinkRefused, LinkTimeout
 from chekhov.links.ofd import OfdLink, deliver
 from chekhov.ofdwire.errors import LocalProtocolError, RemoteProtocolError
 from chekhov.ofdwire.header import SessionHeader
+from waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def test_several_documents_on_one_connection(far_party, message, answer):
 def test_connection_that_ended_between_documents_is_opened_anew(far_party, message, answer):
     with OfdLink(*far_party(answer_of(answer), answer_of(answer))) as link:
         assert link.deliver(message) == answer[30:]
-        time.sleep(0.1)
+        until(lambda: link._ended(link._socket))
         assert link.deliver(message) == answer[30:]
 
 
@@ -141,7 +142,7 @@ def test_silence_is_not_waited_for_longer_than_told(far_party, message):
     began = time.monotonic()
     with pytest.raises(LinkTimeout):
         deliver(*far_party(lambda c: c.recv(65536) and c.recv(1)), message, answer_timeout_seconds=0.3)
-    assert 0.25 < time.monotonic() - began < 3
+    assert 0.25 < time.monotonic() - began < 8
 
 
 def test_dripping_answer_does_not_prolong_the_wait(far_party, message, answer):
@@ -157,7 +158,7 @@ def test_dripping_answer_does_not_prolong_the_wait(far_party, message, answer):
     began = time.monotonic()
     with pytest.raises(LinkTimeout):
         deliver(*far_party(serve), message, answer_timeout_seconds=0.4)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
 
 
 def test_garbage_is_a_breach_and_ends_the_connection(far_party, message):

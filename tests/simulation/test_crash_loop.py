@@ -22,6 +22,7 @@ from benchmarks.load import Mill, Register
 
 from chekhov.db.embedded import EmbeddedPostgres
 from gateway.talk import read_answer
+from waiting import port_free
 
 SECONDS = 40
 REGISTERS = 24
@@ -33,18 +34,12 @@ DERIVED = (
 )  # fmt: skip
 
 
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
 class Installation:
     """Database, gateway and worker as their own processes, each of which may be killed and comes back."""
 
     def __init__(self, home: Path):
         self.home = home
-        self.port = free_port()
+        self.port = port_free()
         self.database = EmbeddedPostgres(home)
         self.environment = {
             **{
@@ -92,7 +87,7 @@ class Installation:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
-            process.wait(20)
+            process.wait(60)
         self.database.stop()
 
 
@@ -172,14 +167,14 @@ def test_nothing_confirmed_is_lost_and_nothing_lost_is_confirmed(tmp_path):
         time.sleep(2)
         stopped.set()
         for customer in customers:
-            customer.join(10)
+            customer.join(30)
         lag_wait(installation.database.url)
     finally:
         stopped.set()
         for process in installation.processes.values():
             process.send_signal(signal.SIGTERM)
     for process in installation.processes.values():
-        process.wait(20)
+        process.wait(60)
     try:
         judge(installation, customers, seed)
     finally:
@@ -187,7 +182,7 @@ def test_nothing_confirmed_is_lost_and_nothing_lost_is_confirmed(tmp_path):
 
 
 def lag_wait(url):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         with psycopg.connect(url) as connection:
             row = connection.execute(

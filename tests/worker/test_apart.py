@@ -4,14 +4,13 @@ import time
 import pytest
 
 from chekhov.worker.apart import Apart
+from waiting import until
 
 
-def until_told(apart, seconds=5):
-    deadline = time.monotonic() + seconds
-    while not (told := apart()):
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    return told
+def until_told(apart):
+    told = []
+    until(lambda: told.append(apart()) or told[-1])
+    return told[-1]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -20,13 +19,13 @@ def test_the_loop_does_not_wait_and_is_told_the_outcome():
 
     def run():
         runs.append(1)
-        assert go.wait(5)
+        assert go.wait(60)
         return 7
 
     apart = Apart(run, lambda: not runs)
     began = time.monotonic()
     assert [apart() for _ in range(3)] == [0, 0, 0]
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 20
     go.set()
     assert until_told(apart) == 7
     assert runs == [1]
@@ -45,7 +44,7 @@ def test_an_error_is_told_once_and_the_next_run_begins_anew():
 
     apart = Apart(run, lambda: bool(outcomes))
     assert apart() == 0
-    apart.wait(5)
+    apart.wait(60)
     with pytest.raises(OSError, match="away"):
         apart()
     assert until_told(apart) == 3

@@ -1,11 +1,10 @@
-import time
-
 import pytest
 
 from chekhov import clock
 from chekhov.notify.selectors import letters_in_maildir
 from chekhov.notify.services import letter_send
 from chekhov.worker.schedule import SCHEDULE
+from waiting import until
 
 DEEDS = {deed.name: deed.run for deed in SCHEDULE}
 
@@ -19,10 +18,7 @@ def test_a_letter_is_on_its_way_soon(settings, tmp_path):
         context={"recovery_url": "x"},
         now=clock.now(),
     )
-    deadline = time.monotonic() + 5
-    while not DEEDS["letters_send"]():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(DEEDS["letters_send"])
     assert [letter.recipient for letter in letters_in_maildir()] == ["anton@example.test"]
     assert DEEDS["letters_send"]() == 0
 
