@@ -189,3 +189,20 @@ def test_a_scope_of_thousands_stays_a_query(monkeypatch, entries):
     assert walked(scope, ReceiptsWanted(item="чай")) == [
         entry.key for entry in entries if entry.item == "Чай чёрный"
     ]
+
+
+def test_what_is_rare_is_not_looked_for_among_sales(entries, monkeypatch):
+    """The work allowed does for what is no sale, and not for all."""
+    mine = [one for one in entries if one.register == MINE[1]]
+    rare = [one for one in mine if one.code != 3 or one.operation != 1]
+    assert len(rare) + 1 < len(mine)
+    monkeypatch.setattr(search, "LOOKED_ROWS_MAX", len(rare) + 1)
+    monkeypatch.setattr(search, "ROUNDS_MAX", 1)
+    for wanted, fits in (
+        (ReceiptsWanted(operation=2), lambda one: one.operation == 2),
+        (ReceiptsWanted(codes=frozenset({5})), lambda one: one.code == 5),
+    ):
+        page = receipts_page(ONE, wanted, limit=len(mine))
+        found = [(row.fn, row.fd) for row in page.documents]
+        assert (found, page.is_cut) == ([one.key for one in rare if fits(one)], False)
+        assert found

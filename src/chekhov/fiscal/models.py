@@ -107,6 +107,12 @@ class FiscalDocument(models.Model):
             models.Index(fields=["xid"], name="fiscal_document_odd", condition=models.Q(verdict__gt=0)),
             # Receipts are almost all of it; whatever else is looked for by kind is rare.
             models.Index(fields=["code", "xid"], name="fiscal_document_kind", condition=~models.Q(code=3)),
+            # Of a register too: returns and reports stand far apart among its sales.
+            models.Index(
+                fields=["rnm", "issued_at"],
+                name="fiscal_document_rare",
+                condition=~models.Q(code=3) | ~models.Q(operation=1),
+            ),
             # Signs come in no order, so a tree would be written all over; by hash it costs the gateway less.
             HashIndex(fields=["fpd"], name="fiscal_document_fpd"),
         )

@@ -15,6 +15,8 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from chekhov.ffd.versions import DocumentCode
+from chekhov.fiscal.derive_sums import SALE
 from chekhov.fiscal.errors import CursorMalformed
 from chekhov.fiscal.models import FiscalDocument
 from chekhov.fiscal.payments import Payment
@@ -43,6 +45,9 @@ COLUMNS: Final = ", ".join(NAMES)
 TAKEN: Final = COLUMNS.replace("xid", "xid::text::bigint AS xid").replace("peer", "host(peer) AS peer")
 LOOKED: Final = "fn, fd, issued_at, code, operation, total_kopecks, shift"
 """What `column_conditions` and the order need of a row that is looked at."""
+
+RARE: Final = "(code <> 3 OR operation <> 1)"
+"""In these words the index `fiscal_document_rare` is recognised."""
 
 ORDER: Final = "issued_at DESC, fn, fd"
 """PostgreSQL puts NULL first in descending order: documents without a moment stand first."""
@@ -74,6 +79,13 @@ class ReceiptsWanted:
     def looks_inside(self) -> bool:
         """Whether documents must be read to know."""
         return bool(self.payment or name_clean(self.cashier) or name_clean(self.item))
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether no sale by receipt is wanted, which almost all documents are: an index knows the others."""
+        return (self.operation is not None and self.operation != SALE) or bool(
+            self.codes and DocumentCode.RECEIPT not in self.codes
+        )
 
     @property
     def by_column(self) -> bool:
@@ -255,11 +267,12 @@ def _round(
     cut there.
     """
     period, columns = period_conditions(wanted, place), column_conditions(wanted)
+    kind = RARE if wanted.is_rare else "true"
     query = f"""
     , looked AS MATERIALIZED (
         SELECT d.* FROM scope CROSS JOIN LATERAL (
             SELECT {LOOKED}, row_number() OVER (ORDER BY {ORDER}) AS place FROM fiscal_document AS f
-            WHERE f.rnm = scope.rnm AND f.inn = scope.inn AND {period.sql} ORDER BY {ORDER} LIMIT %s
+            WHERE f.rnm = scope.rnm AND f.inn = scope.inn AND {kind} AND {period.sql} ORDER BY {ORDER} LIMIT %s
         ) AS d
     ),
     cut AS (SELECT issued_at, fn, fd FROM looked WHERE place = %s ORDER BY {ORDER} LIMIT 1),
