@@ -138,6 +138,26 @@ def test_the_report_of_another_company_is_told(page: Page, world: Cabinets, shop
     expect(page.get_by_role("dialog")).to_contain_text("С этим РНМ пришёл отчет")
 
 
+def test_a_mistyped_number_is_put_right_where_the_report_is_awaited(
+    page: Page, world: Cabinets, shop: Organisation
+) -> None:
+    register = Register(7)
+    kkt = connected(world, shop, "Касса с опечаткой", f"{int(register.rnm) + 1:016}")
+    page.goto(f"/cabinet/kkt/{kkt.pk}/connect/")
+    page.get_by_role("link", name="Исправить РНМ").click()
+    window = page.get_by_role("dialog")
+    expect(window.get_by_label("РНМ", exact=True)).to_have_value(kkt.rnm or "")
+    assert looked_at(page) == []
+    window.get_by_label("РНМ", exact=True).fill(register.rnm)
+    window.get_by_label("Заводской номер кассы").fill(register.serial)
+    window.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_text("РНМ сохранён")).to_be_visible()
+    register.register(DAY)
+    project()
+    expect(page.get_by_role("heading", name="ККТ зарегистрирована")).to_be_visible()
+    expect(page.get_by_role("link", name="Исправить РНМ")).to_have_count(0)
+
+
 def table_of(shop: Organisation, taken: str, foreign: str) -> tuple[bytes, int]:
     """Three hundred rows, seven of them wrong in seven ways; how many are right."""
     numbers = [
@@ -342,6 +362,7 @@ def test_every_page(page: Page, world: Cabinets, shop: Organisation) -> None:
         f"/cabinet/kkt/add/batch/?organisation={shop.pk}",
         "/cabinet/kkt/add/batch/help/",
         *(f"/cabinet/kkt/{kkt.pk}/{tail}" for kkt in (at_work, fresh) for tail in ("", "connect/", "state/")),
+        *(f"/cabinet/kkt/{kkt.pk}/number/" for kkt in (at_work, fresh)),
         f"/cabinet/kkt/{at_work.pk}/rename/",
         f"/cabinet/kkt/{at_work.pk}/stop/",
         f"/cabinet/kkt/{at_work.pk}/stop/?method=paper",
