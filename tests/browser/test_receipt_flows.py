@@ -72,6 +72,21 @@ def test_without_script_the_window_is_a_page(enter, shop: Shop) -> None:
     page.wait_for_url(f"**{shop.list_url}")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_sum_stands_in_two_lines(enter, shop: Shop, width: int) -> None:
+    page = enter(shop.people.owner, width=width)
+    for fd in (3, 6):
+        page.goto(shop.document_url(fd))
+        values = page.eval_on_selector_all(
+            ".paper-pair span:last-child",
+            "all => all.map(one => [one.textContent.trim(),"
+            " one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)])",
+        )
+        sums = [(text, lines) for text, lines in values if re.fullmatch(r"[\d\s]+(,\d\d)?", text)]
+        assert len(sums) > 4
+        assert [text for text, lines in sums if lines > 1.5] == []
+
+
 def test_the_list_is_narrowed_and_taken_away(enter, shop: Shop) -> None:
     page = enter(shop.people.owner)
     page.goto(shop.list_url)

@@ -103,7 +103,7 @@ def _export_row(row: FiscalDocument) -> tuple[str | Decimal, ...]:
         title_of(row.code),
         OPERATIONS.get(row.operation or 0, ""),
         str(row.shift or ""),
-        "" if row.total_kopecks is None else Decimal(row.total_kopecks).scaleb(-2),
+        Decimal(row.total_kopecks or 0).scaleb(-2),  # reports have none and show 0,00, as in the list
         row.fn,
         f"{row.fpd:010}" if row.fpd is not None else "",
     )
