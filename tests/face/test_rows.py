@@ -38,6 +38,7 @@ def test_a_row_has_its_cells_in_the_order_of_the_heads() -> None:
     assert '<a href="/x/">Касса</a></td>' in html
     assert '<span class="state tone-fine"><svg' in html
     assert "ещё" not in html
+    assert 'class="cell-wide"' in rows_html(table, [Head(Column("more", "Ещё", wide=True))])
     assert (
         rows_html(table, [Head(COLUMNS[3])])
         == '<tr role="row"><td role="cell" data-label="Ещё">ещё</td></tr>\n'

@@ -85,7 +85,8 @@ class Two:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: key in rows, word in the head. `end` aligns right; `title` heads the card of a narrow screen.
+    """A column: key in rows, word in the head. `end` aligns right; `title` heads the card of a narrow screen, and
+    `wide` has its whole width there: sentences.
 
     hint: what the word means, behind a «?». sort: the word of this order in the address («order=name», the other
     way «order=-name»). spare: shown only when chosen. Columns with `title` are always shown.
@@ -98,6 +99,7 @@ class Column:
     hint: str = ""
     sort: str = ""
     spare: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

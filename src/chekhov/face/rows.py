@@ -23,7 +23,8 @@ def rows_html(table: Table, heads: Sequence[Head]) -> SafeString:
 
 def _cell_opened(head: Head) -> SafeString:
     column = head.column
-    place = ' class="cell-title"' if column.title else ' class="end"' if column.end else ""
+    places = {"cell-title": column.title, "end": column.end, "cell-wide": column.wide}
+    place = next((f' class="{word}"' for word, so in places.items() if so), "")
     return format_html('<td role="cell" data-label="{}"{}>', column.label, mark_safe(place))  # noqa: S308  # constants
 
 

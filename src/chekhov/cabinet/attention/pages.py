@@ -27,7 +27,7 @@ COLUMNS: Final = (
     Column("kkt", "Касса", title=True),
     Column("when", "Когда"),
     Column("kind", "Что"),
-    Column("text", "Подробно и что делать"),
+    Column("text", "Подробно и что делать", wide=True),
 )
 NOTHING: Final = Empty("Всё спокойно", "Ни одна касса не остановится в ближайшее время.", "circle-check")
 NOTHING_OF_KIND: Final = Empty(

@@ -45,9 +45,9 @@ LEFT_SHOWN: Final = 5
 ROW_COLUMNS: Final = (
     Column("rnm", "РНМ", title=True),
     Column("name", "Внутреннее название"),
-    Column("error", "Ошибка"),
+    Column("error", "Ошибка", wide=True),
 )
-DONE_COLUMNS: Final = (*ROW_COLUMNS[:2], Column("error", "Итог"))
+DONE_COLUMNS: Final = (*ROW_COLUMNS[:2], Column("error", "Итог", wide=True))
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -49,10 +49,10 @@ ROWS_SHOWN: Final = 20
 CONCERNS_SHOWN: Final = 5
 WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONCERN_COLUMNS: Final = (
-    Column("when", "Когда"),
     Column("kkt", "Касса", title=True),
+    Column("when", "Когда"),
     Column("kind", "Что"),
-    Column("text", "Подробно и что делать"),
+    Column("text", "Подробно и что делать", wide=True),
 )
 
 
