@@ -85,10 +85,9 @@ class Two:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: key in rows, word in the head. `end` aligns right; `title` heads the card of a narrow screen, and
-    `wide` has its whole width there: sentences.
+    """A column: key in rows, word in the head. `end` aligns right; `title` heads the card of a narrow screen.
 
-    hint: what the word means, behind a «?». sort: the word of this order in the address («order=name», the other
+    wide: sentences, which have the card's whole width. hint: what the word means, behind a «?». sort: the word of this order in the address («order=name», the other
     way «order=-name»). spare: shown only when chosen. Columns with `title` are always shown.
     """
 
